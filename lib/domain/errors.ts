@@ -1,0 +1,74 @@
+/**
+ * What can go wrong, by stable code. Clients may match on `code`; the mapping to HTTP stands in one place,
+ * `routes/middleware/errors.ts`.
+ */
+
+export type ErrorCode =
+  | "invalid_request" // a field or parameter is missing, malformed, unknown or out of range
+  | "malformed_json"
+  | "invalid_encoding" // bytes that are not text in the declared (or assumed) charset
+  | "invalid_id"
+  | "invalid_key"
+  | "invalid_file_name"
+  | "invalid_range"
+  | "digest_mismatch"
+  | "unauthorized"
+  | "insufficient_scope"
+  | "forbidden_host"
+  | "forbidden_origin"
+  | "not_found"
+  | "method_not_allowed"
+  | "conn_id_in_use"
+  | "invalid_transition"
+  | "still_active" // deleting what still runs
+  | "file_exists"
+  | "result_gone"
+  | "changes_gone"
+  | "precondition_failed"
+  | "too_large"
+  | "uri_too_long"
+  | "unsupported_media_type"
+  | "idempotency_mismatch"
+  | "worker_unknown"
+  | "worker_expired"
+  | "worker_used"
+  | "no_slot"
+  | "shutting_down"
+  | "transfer_failed"
+  | "storage_full"
+  | "storage_failed"
+  | "internal";
+
+/** One thing wrong with one field: `pointer` is an RFC 6901 JSON pointer, or `query/limit`-like for parameters. */
+export interface FieldError {
+  pointer: string;
+  detail: string;
+}
+
+/** Facts that go with an error into its answer. */
+export interface ProblemExtras {
+  errors?: FieldError[];
+  /** Seconds after which trying again makes sense (`Retry-After`). */
+  retryAfter?: number;
+  /** Methods that the path does take (`Allow`). */
+  allow?: string[];
+  /** Where the thing can be seen instead (`Location`). */
+  location?: string;
+  /** Further members of the problem document. */
+  members?: Record<string, unknown>;
+  cause?: unknown;
+}
+
+/**
+ * An error that is meant for the caller. Its message names the thing, the state and the way out:
+ * `Cannot pause job 12: it is succeeded`.
+ */
+export class Problem extends Error {
+  override readonly name = "Problem";
+  readonly extras: ProblemExtras;
+
+  constructor(readonly code: ErrorCode, message: string, extras: ProblemExtras = {}) {
+    super(message, { cause: extras.cause });
+    this.extras = extras;
+  }
+}

@@ -1,0 +1,127 @@
+/**
+ * A job: one shell command, from the moment somebody asked for it until its history is removed.
+ * Pure data and rules; `transition.ts` moves a job from state to state.
+ */
+
+export const JOB_STATES = [
+  "queued",
+  "running",
+  "paused",
+  "succeeded",
+  "failed",
+  "terminated",
+  "timed_out",
+  "lost",
+] as const;
+export type JobState = typeof JOB_STATES[number];
+
+export const FINAL_JOB_STATES = ["succeeded", "failed", "terminated", "timed_out", "lost"] as const;
+export type FinalJobState = typeof FINAL_JOB_STATES[number];
+
+/** What is to be run, as it was asked for. Exactly one of `command` and `argv` is there. */
+export interface JobSpec {
+  /** A line for `/bin/sh -c`. */
+  command?: string;
+  /** A program and its arguments, run without a shell. */
+  argv?: string[];
+  name?: string;
+  labels?: Record<string, string>;
+  /** Working directory; the server's data directory is never one. Default: the user's home. */
+  cwd?: string;
+  /** Added to the clean environment. */
+  env?: Record<string, string>;
+  /** Text fed to standard input, which is empty otherwise. */
+  stdin?: string;
+  /** Seconds of running (paused time not counted) after which the job is ended. */
+  timeout?: number;
+  /** Seconds between SIGTERM and SIGKILL. */
+  grace: number;
+  /** Higher goes first. */
+  priority: number;
+}
+
+/** What stays the same through a job's life. Times are milliseconds since the epoch. */
+export interface JobFacts {
+  id: number;
+  spec: JobSpec;
+  created: number;
+  /** The environment variable value by which the job's processes are known. */
+  cookie: string;
+  /** The worker slot it runs in, when it was started by `/job/new/{worker-id}`. */
+  workerId?: string;
+  /** What made it, to recognise a repeated request. */
+  idempotency?: { key: string; digest: string };
+}
+
+/** Why a running job is being ended; persisted before the first signal goes out. */
+export interface StopIntent {
+  reason: "terminated" | "timed_out";
+  at: number;
+}
+
+/** The part of a life that has processes. */
+export interface Run {
+  started: number;
+  /** Milliseconds spent paused so far, not counting a pause that still lasts. */
+  pausedMs: number;
+  stop?: StopIntent;
+}
+
+export interface Queued {
+  state: "queued";
+}
+export interface Running {
+  state: "running";
+  run: Run;
+}
+/** Paused while running (`run` is there) or held back in the queue (it is not). */
+export interface Paused {
+  state: "paused";
+  since: number;
+  run?: Run;
+}
+export interface Ended {
+  state: FinalJobState;
+  ended: number;
+  /** Not there when it never started. */
+  run?: Run;
+  /** What the shell would say in `$?`; null when no code is known. */
+  exitCode: number | null;
+  /** Name of the signal that ended it (`SIGKILL`), if one did. */
+  signal: string | null;
+  /** Why it could not start, was lost, or was cancelled. */
+  error: string | null;
+  /** Processes that outlived SIGKILL. */
+  survivors: number[];
+  /** Seconds of processor time of the command and the children it waited for, where known. */
+  cpu: { user: number; system: number } | null;
+  /** Sizes of the outputs in bytes. */
+  stdoutBytes: number;
+  stderrBytes: number;
+  /** The result was deleted: it answers 410. */
+  resultDeleted: boolean;
+}
+
+export type Job = JobFacts & (Queued | Running | Paused | Ended);
+export type EndedJob = JobFacts & Ended;
+
+export function isEnded(job: Job): job is EndedJob {
+  return (FINAL_JOB_STATES as readonly string[]).includes(job.state);
+}
+
+/** Whether the job has, or may have, processes. */
+export function isActive(job: Job): job is JobFacts & (Running | (Paused & { run: Run })) {
+  return job.state === "running" || (job.state === "paused" && job.run !== undefined);
+}
+
+/** The job's command as one line for people: `argv` is quoted as a shell would take it. */
+export function commandLine(spec: JobSpec): string {
+  if (spec.command !== undefined) return spec.command;
+  return (spec.argv ?? []).map((word) => /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)
+    .join(" ");
+}
+
+/** Seconds between start and end, pauses included; 0 when it never started. */
+export function durationOf(job: EndedJob): number {
+  return job.run ? Math.max(0, job.ended - job.run.started) / 1000 : 0;
+}

@@ -1,0 +1,83 @@
+/**
+ * What the services need of the operating system to run jobs. Implemented in `lib/process/`.
+ *
+ * A run has a directory of its own under the data directory, and all that is known of it is in there: its output and
+ * the wrapper's record of how it started and ended. So a later server finds everything.
+ */
+
+import type { JobSpec } from "../../domain/job.ts";
+
+export type OutputName = "stdout" | "stderr";
+
+export interface RunRequest {
+  jobId: number;
+  cookie: string;
+  spec: JobSpec;
+}
+
+/**
+ * How a run came to its end. `exited`: as the wrapper wrote it down; a code above 128 may be a signal's.
+ * `not_started`: the command never ran, with the reason for people. `vanished`: nobody knows.
+ */
+export type RunEnd =
+  | {
+    how: "exited";
+    code: number;
+    /** The name of the signal, when one ended it: `SIGKILL`. */
+    signal: string | null;
+    /** Milliseconds since the epoch. */
+    ended: number;
+    cpu: { user: number; system: number } | null;
+  }
+  | { how: "not_started"; reason: string }
+  | { how: "vanished" };
+
+/** A run that was begun, by this server or by one before it. */
+export interface RunHandle {
+  readonly jobId: number;
+  /** Process id of the command: the leader of its session and process group. */
+  readonly pid: number;
+  /** Milliseconds since the epoch. */
+  readonly started: number;
+  /** Resolves once, when the command has ended (its descendants may live on). Never rejects. */
+  readonly ended: Promise<RunEnd>;
+  /** Stops the whole process tree (SIGSTOP), until {@link resume}. */
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+  /** Sends a signal (`SIGTERM`, `SIGUSR1`, …) to the whole tree. */
+  signal(name: string): Promise<void>;
+  /**
+   * Ends the whole tree: SIGTERM (and SIGCONT), after `graceMs` SIGKILL until nothing is left.
+   * Returns the process ids that outlived it, normally none.
+   */
+  terminate(graceMs: number): Promise<number[]>;
+}
+
+export interface Processes {
+  /** Begins a run. When it resolves, the run's own record of its start is on disk (or `ended` says why there is none). */
+  start(request: RunRequest): Promise<RunHandle>;
+  /**
+   * Takes up a run begun by an earlier server. `never_began`: it had not been started, and now never will be, so that it
+   * may be queued again.
+   */
+  adopt(request: RunRequest): Promise<RunHandle | "never_began">;
+  /** Size in bytes of an output so far; 0 when there is none. */
+  outputSize(jobId: number, name: OutputName): Promise<number>;
+  /** At most the last `limit` bytes of an output as text: bytes that are not UTF-8 as U+FFFD, no half character at the cut. */
+  outputTail(jobId: number, name: OutputName, limit: number): Promise<{ text: string; truncated: boolean }>;
+  /**
+   * Bytes `start` (inclusive) to `end` (exclusive; default: the size when it was opened) of an output, read as they are
+   * pulled. With `follow` the stream waits at the end for more and closes when that signal aborts and all is read.
+   */
+  readOutput(
+    jobId: number,
+    name: OutputName,
+    options: { start: number; end?: number; follow?: AbortSignal },
+  ): Promise<ReadableStream<Uint8Array<ArrayBuffer>>>;
+  /** Where the last `lines` lines of an output begin, as a byte offset. */
+  tailOffset(jobId: number, name: OutputName, lines: number): Promise<number>;
+  /** Removes the output of a job. Does nothing when there is none. */
+  removeOutput(jobId: number): Promise<void>;
+  /** Lets go of helpers. Jobs go on. */
+  close(): Promise<void>;
+}
