@@ -4,7 +4,7 @@
  * The run may then be started again under the next record's name, while a runner that comes late finds its own taken.
  */
 
-import { recordName } from "./directory.ts";
+import { recordEnding } from "./places.ts";
 import { parseRecord, type RunRecord } from "./record.ts";
 
 export interface FoundRecord {
@@ -19,24 +19,23 @@ export async function readRecord(path: string): Promise<FoundRecord> {
   return { path, record: parseRecord(text), changed: Math.round(info.mtime?.getTime() ?? Date.now()) };
 }
 
-/** The name of the first record that does not exist. */
-export async function nextRecord(directory: string): Promise<string> {
+/** A job's last record, or its ending if there is none yet and the ones before it are claimed. */
+export async function findRecord(stem: string): Promise<FoundRecord | string> {
   for (let attempt = 0;; attempt++) {
-    const found = await orAbsent(Deno.lstat(`${directory}/${recordName(attempt)}`));
-    if (!found) return recordName(attempt);
+    const ending = recordEnding(attempt);
+    const found = await orAbsent(readRecord(`${stem}.${ending}`));
+    if (!found) return ending;
+    if (!found.record.claimed) return found;
   }
 }
 
-/** The record of the run that was begun in `directory`; if none was, claims the next and returns nothing. */
-export async function findOrClaim(directory: string): Promise<FoundRecord | undefined> {
-  await Deno.mkdir(directory, { recursive: true, mode: 0o700 });
-  for (let attempt = 0;; attempt++) {
-    const path = `${directory}/${recordName(attempt)}`;
-    const found = await orAbsent(readRecord(path));
-    if (found && !found.record.claimed) return found;
-    if (!found && await claim(path)) return undefined;
-    // Somebody was quicker: look at what it is.
-    if (!found) attempt--;
+/** The record of the job's run; if it never began, claims its record and returns nothing. */
+export async function findOrClaim(stem: string): Promise<FoundRecord | undefined> {
+  while (true) {
+    const found = await findRecord(stem);
+    if (typeof found !== "string") return found;
+    // Otherwise somebody was quicker: look at what it is.
+    if (await claim(`${stem}.${found}`)) return undefined;
   }
 }
 

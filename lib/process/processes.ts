@@ -1,11 +1,13 @@
 /** The operating system's side of jobs: the only place that starts or signals processes. */
 
 import type { Processes } from "../services/ports/processes.ts";
+import { adopt } from "./adopt.ts";
+import type { Context } from "./context.ts";
 import { baseEnvironment } from "./environment.ts";
 import { type Log, silent } from "./log.ts";
 import { Outputs } from "./output/outputs.ts";
 import { RunnerPool } from "./runner_pool.ts";
-import { adopt, start, type Starter } from "./start.ts";
+import { start } from "./start.ts";
 import { Watch } from "./watch.ts";
 
 export interface ProcessesOptions {
@@ -27,7 +29,7 @@ export async function openProcesses(options: ProcessesOptions): Promise<Processe
   const base = baseEnvironment(home);
   const pool = new RunnerPool(shell, base["PATH"]!);
   const watch = new Watch(pool, log);
-  const starter: Starter = { directory, base, umask, pool, watch, log };
+  const context: Context = { directory, shards: new Set(), base, umask, pool, watch, log };
   const outputs = new Outputs(directory);
   const beginning = new Set<Promise<unknown>>();
   const finishFirst = <T>(work: Promise<T>): Promise<T> => {
@@ -37,8 +39,8 @@ export async function openProcesses(options: ProcessesOptions): Promise<Processe
     return work;
   };
   return {
-    start: (request) => finishFirst(start(starter, request)),
-    adopt: (request) => finishFirst(adopt(starter, request)),
+    start: (request) => finishFirst(start(context, request)),
+    adopt: (request) => finishFirst(adopt(context, request)),
     outputSize: (jobId, name) => outputs.size(jobId, name),
     outputTail: (jobId, name, limit) => outputs.tail(jobId, name, limit),
     readOutput: (jobId, name, options) => outputs.read(jobId, name, options),

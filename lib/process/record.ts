@@ -86,6 +86,8 @@ function explain(reason: string, spec: JobSpec): string {
       return `The working directory ${spec.cwd ?? "(home)"} does not exist.`;
     case "closed_cwd":
       return `The working directory ${spec.cwd ?? "(home)"} cannot be entered.`;
+    case "no_output":
+      return "The files for the command's output could not be created.";
     default:
       return `The command could not be started: ${reason}`;
   }

@@ -6,9 +6,9 @@ import { MAX_ARGUMENT_BYTES, MAX_ARGUMENTS_BYTES } from "./limits.ts";
 import { quote } from "./quote.ts";
 
 export interface RunPlace {
-  /** The run's directory. */
-  directory: string;
-  /** The name of its record in there. */
+  /** What the paths of the run's files begin with. */
+  stem: string;
+  /** The ending of its record. */
   record: string;
   /** Milliseconds since the epoch. */
   at: number;
@@ -45,10 +45,10 @@ export function runSource(request: RunRequest, place: RunPlace): string {
   return [
     "stint_run",
     place.at,
-    quote(place.directory),
+    quote(place.stem),
     place.record,
     quote(cwd),
-    spec.stdin === undefined ? "/dev/null" : quote(`${place.directory}/stdin`),
+    spec.stdin === undefined ? "/dev/null" : quote(`${place.stem}.stdin`),
     place.umask,
     quote(variables["PATH"] ?? ""),
     quote(spec.argv?.[0] ?? ""),

@@ -1,137 +1,100 @@
-/** Beginning a run, and taking up one that was begun before. */
+/** Beginning a run. */
 
 import type { RunEnd, RunHandle, RunRequest } from "../services/ports/processes.ts";
-import { findOrClaim, type FoundRecord, nextRecord, readRecord } from "./claim.ts";
-import { runDirectory } from "./directory.ts";
-import type { Log } from "./log.ts";
+import { adopt } from "./adopt.ts";
+import { findRecord } from "./claim.ts";
+import type { Context } from "./context.ts";
+import { shardOf, stemOf } from "./places.ts";
 import { endOf } from "./record.ts";
 import { processless, Run } from "./run.ts";
 import type { Outcome, Runner } from "./runner.ts";
-import type { RunnerPool } from "./runner_pool.ts";
 import { refusal, runSource } from "./source.ts";
-import type { Watch } from "./watch.ts";
 
 /** How often a start is tried again when runners die on it. */
 const MAX_ATTEMPTS = 3;
-/** Milliseconds that a runner may take between creating a record and writing to it, on the busiest machine. */
-const EMPTY_RECORD_PATIENCE = 10_000;
 
-export interface Starter {
-  directory: string;
-  base: Record<string, string>;
-  umask: string;
-  pool: RunnerPool;
-  watch: Watch;
-  log: Log;
-}
-
-/** See `Processes.start`. */
-export async function start(starter: Starter, request: RunRequest, attempt = 1): Promise<RunHandle> {
-  const refused = refusal(request, starter.base);
-  if (refused) return processless(request, { how: "not_started", reason: refused });
-  const directory = runDirectory(starter.directory, request.jobId);
-  let record: string;
+/** See `Processes.start`. A job that has a run already is taken up, not run again. */
+export async function start(context: Context, request: RunRequest, attempt = 1, record = "run"): Promise<RunHandle> {
+  const refused = refusal(request, context.base);
+  if (refused) return notStarted(request, refused);
+  const stem = stemOf(context.directory, request.jobId);
   let runner: Runner;
   try {
-    record = await prepare(directory, request);
-    runner = starter.pool.take();
+    await prepare(context, request);
+    runner = context.pool.take();
   } catch (error) {
-    return processless(request, { how: "not_started", reason: `The command could not be started: ${message(error)}` });
+    return notStarted(request, `The command could not be started: ${error instanceof Error ? error.message : error}`);
   }
   const at = Date.now();
-  const begun = Promise.withResolvers<RunHandle>();
+  const { base, umask } = context;
+  const { promise, resolve, reject } = Promise.withResolvers<RunHandle>();
   let run: Run | undefined;
-  const { base, umask } = starter;
-  const over = runner.run(runSource(request, { directory, record, at, base, umask }), ([word, boot, pid, start]) => {
+  const over = runner.run(runSource(request, { stem, record, at, base, umask }), ([word, boot, pid, begin]) => {
     if (word !== "started") return;
-    run = new Run(request, `${directory}/${record}`, { boot: boot!, pid: Number(pid), start: start! }, at);
-    begun.resolve(run);
+    run = new Run(request, `${stem}.${record}`, { boot: boot!, pid: Number(pid), start: begin! }, at);
+    resolve(run);
   });
   over.then(async (outcome) => {
-    starter.pool.release(runner);
-    if (run) await finish(starter, run, outcome);
-    else begun.resolve(await conclude(starter, request, `${directory}/${record}`, outcome, attempt));
-  }).catch(begun.reject);
-  return await begun.promise;
+    context.pool.release(runner);
+    if (run) await finish(context, run, outcome);
+    else resolve(await conclude(context, request, outcome, attempt));
+  }).catch(reject);
+  return await promise;
 }
 
-/** Makes the directory and the standard input. Returns the name that the record shall have. */
-async function prepare(directory: string, request: RunRequest): Promise<string> {
-  let record = "run";
-  try {
-    await Deno.mkdir(directory, { mode: 0o700 });
-  } catch (error) {
-    if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
-    record = await nextRecord(directory);
+/** Makes the directory and the standard input. */
+async function prepare(context: Context, request: RunRequest): Promise<void> {
+  const shard = shardOf(context.directory, request.jobId);
+  if (!context.shards.has(shard)) {
+    await Deno.mkdir(shard, { recursive: true, mode: 0o700 });
+    context.shards.add(shard);
   }
   if (request.spec.stdin !== undefined) {
-    await Deno.writeTextFile(`${directory}/stdin`, request.spec.stdin, { mode: 0o600 });
+    const path = `${stemOf(context.directory, request.jobId)}.stdin`;
+    await Deno.writeTextFile(path, request.spec.stdin, { mode: 0o600 });
   }
-  return record;
 }
 
 /** A run's runner has spoken its last about it. */
-async function finish(starter: Starter, run: Run, outcome: Outcome): Promise<void> {
+async function finish(context: Context, run: Run, outcome: Outcome): Promise<void> {
   try {
     if (await run.readEnd()) return;
   } catch (error) {
-    starter.log.warn("Could not read the record of a run.", { job: run.jobId, error: String(error) });
+    context.log.warn("Could not read the record of a run.", { job: run.jobId, error: String(error) });
   }
-  // A runner that could not write (a full disk) has told the truth with its last line; one that is gone tells nothing.
-  if (outcome === "closed") starter.watch.add(run);
-  else run.settle({ how: "vanished" });
+  // The command is over, and how could not be written down: the disk is full, or the record was removed.
+  if (outcome !== "closed") run.settle({ how: "vanished" });
+  else context.watch.add(run);
 }
 
 /** A runner is done with a run of whose beginning it told nothing. */
 async function conclude(
-  starter: Starter,
+  context: Context,
   request: RunRequest,
-  path: string,
   outcome: Outcome,
   attempt: number,
 ): Promise<RunHandle> {
   if (outcome === "closed") {
-    const taken = await adopt(starter, request);
+    const taken = await adopt(context, request);
     if (taken !== "never_began") return taken;
-    if (attempt < MAX_ATTEMPTS) return await start(starter, request, attempt + 1);
-    return processless(request, { how: "not_started", reason: "The command could not be started: no shell lived." });
   }
-  let end: RunEnd | undefined;
-  try {
-    const { record, changed } = await readRecord(path);
-    end = endOf(record, request.spec, changed);
-  } catch (error) {
-    starter.log.warn("A runner could not write the record of a run.", { job: request.jobId, error: String(error) });
+  const found = await findRecord(stemOf(context.directory, request.jobId));
+  if (typeof found !== "string") {
+    // Somebody else's: it has been started before.
+    if (outcome === "failed") return await orNotStarted(request, adopt(context, request));
+    const end: RunEnd | undefined = endOf(found.record, request.spec, found.changed);
+    if (end) return processless(request, end);
+  } else if (attempt < MAX_ATTEMPTS && (outcome === "closed" || found !== "run")) {
+    return await start(context, request, attempt + 1, found);
   }
-  return processless(
-    request,
-    end ?? { how: "not_started", reason: "The command was not started: its output files could not be written." },
-  );
+  return notStarted(request, "The command could not be started: nothing can be written beside the other jobs' output.");
 }
 
-/** See `Processes.adopt`. */
-export async function adopt(starter: Starter, request: RunRequest): Promise<RunHandle | "never_began"> {
-  const directory = runDirectory(starter.directory, request.jobId);
-  let found = await findOrClaim(directory);
-  if (!found) return "never_began";
-  while (isEmpty(found) && Date.now() - found.changed < EMPTY_RECORD_PATIENCE) {
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    found = await readRecord(found.path);
-  }
-  const end = endOf(found.record, request.spec, found.changed);
-  const { identity, started } = found.record;
-  if (!identity) return processless(request, end ?? { how: "vanished" });
-  const run = new Run(request, found.path, identity, started ?? found.changed);
-  if (await run.readEnd(found)) return run;
-  if (identity.boot !== await starter.pool.boot()) run.settle({ how: "vanished" });
-  else starter.watch.add(run);
-  return run;
+async function orNotStarted(request: RunRequest, taken: Promise<RunHandle | "never_began">): Promise<RunHandle> {
+  const handle = await taken;
+  return handle === "never_began" ? notStarted(request, "The command was called off as it started.") : handle;
 }
 
-function isEmpty({ record }: FoundRecord): boolean {
-  return !record.identity && !record.refused;
-}
-
-function message(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+function notStarted(request: RunRequest, reason: string): RunHandle {
+  return processless(request, { how: "not_started", reason });
 }

@@ -31,3 +31,14 @@ export async function readAt(file: Deno.FsFile, offset: number, length: number):
   }
   return bytes.subarray(0, filled);
 }
+
+/** Returns whether there was a file to remove. */
+export async function removeIfThere(path: string): Promise<boolean> {
+  try {
+    await Deno.remove(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}

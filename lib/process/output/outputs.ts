@@ -1,8 +1,8 @@
 /** The outputs of jobs: plain files that the commands write and everybody else reads. */
 
 import type { OutputName } from "../../services/ports/processes.ts";
-import { outputPath, runDirectory } from "../directory.ts";
-import { sizeOf } from "./files.ts";
+import { outputPath, recordEnding, stemOf } from "../places.ts";
+import { removeIfThere, sizeOf } from "./files.ts";
 import { Growth } from "./growth.ts";
 import { readFile, type ReadOptions } from "./read.ts";
 import { tailOffset, textTail } from "./tail.ts";
@@ -29,11 +29,10 @@ export class Outputs {
   }
 
   async remove(jobId: number): Promise<void> {
-    try {
-      await Deno.remove(runDirectory(this.directory, jobId), { recursive: true });
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    }
+    const stem = stemOf(this.directory, jobId);
+    await Promise.all(["stdout", "stderr", "stdin"].map((ending) => removeIfThere(`${stem}.${ending}`)));
+    // The records last: while there is one, the rest is known to be something's.
+    for (let attempt = 0; await removeIfThere(`${stem}.${recordEnding(attempt)}`); attempt++);
   }
 
   close(): void {

@@ -84,20 +84,24 @@ stint_enter() {
   exec "$@" <"$stint_stdin" >&7 2>&8 3>&- 7>&- 8>&-
 }
 
-# stint_run AT DIRECTORY RECORD CWD STDIN UMASK PATH PROGRAM COUNT [NAME=VALUE]... WORD...
+# stint_run AT STEM RECORD CWD STDIN UMASK PATH PROGRAM COUNT [NAME=VALUE]... WORD...
 # Runs WORDs as a job. The record is created only if nobody has created it (-C): whoever has it, has the job.
 stint_run() {
-  stint_claimed=
+  stint_claimed= stint_opened=
   set -C
   {
     set +C
     stint_claimed=1
-    times
-    ( stint_enter "$@" )
-    stint_code=$?
-    times
-    echo "exited $stint_code"
-  } >"$2/$3" 2>&1 7>|"$2/stdout" 8>|"$2/stderr"
+    {
+      stint_opened=1
+      times
+      ( stint_enter "$@" )
+      stint_code=$?
+      times
+      echo "exited $stint_code"
+    } 7>"$2.stdout" 8>"$2.stderr"
+    [ -n "$stint_opened" ] || echo not_started no_output
+  } >"$2.$3" 2>&1
   set +C
   if [ -n "$stint_claimed" ]; then echo ended >&3; else echo failed >&3; fi
 }
