@@ -9,13 +9,16 @@ export type Outcome = "ended" | "failed" | "closed";
 const FINAL: Record<string, Outcome> = { ended: "ended", checked: "ended", failed: "failed" };
 
 /**
- * Takes the place of the shell that starts it, with a clean environment, every signal as it is by default (a server
- * started in the background by a script has SIGINT ignored, and would pass that on) and in a session of its own, so that
- * neither Ctrl-C at the server's terminal nor the end of that terminal reaches a job.
+ * Starts the runner and leaves at once, so that the runtime has no child to take along when it dies of an uncaught
+ * exception. The runner gets a clean environment, a session of its own, so that neither Ctrl-C at the server's terminal
+ * nor the end of that terminal reaches a job, and every signal as it is by default: what a shell puts behind `&`, or a
+ * server that was itself started so, has SIGINT ignored and would pass that on. (An `env` that cannot do that last thing
+ * leaves jobs deaf to SIGINT and SIGQUIT until they say otherwise.)
  */
-const BECOME_RUNNER = `
+const START_RUNNER = `
 if env --default-signal true 2>/dev/null; then reset=--default-signal; else reset=; fi
-exec env -i $reset PATH="$PATH" setsid "$0" -s
+exec 4<&0
+env -i $reset PATH="$PATH" setsid "$0" -s <&4 4<&- &
 `;
 
 export class Runner {
@@ -35,7 +38,7 @@ export class Runner {
     this.boot = hello.promise;
     this.#greet = hello.resolve;
     this.#process = new Deno.Command("/bin/sh", {
-      args: ["-c", BECOME_RUNNER, shell],
+      args: ["-c", START_RUNNER, shell],
       clearEnv: true,
       env: { PATH: path },
       cwd: "/",
@@ -43,16 +46,10 @@ export class Runner {
       stdout: "piped",
       stderr: "null",
     }).spawn();
-    // Otherwise the runtime would take it along when it dies of an uncaught exception.
-    this.#process.unref();
     this.#input = this.#process.stdin.getWriter();
     this.#output = this.#process.stdout.pipeThrough(new TextDecoderStream()).getReader();
     this.#write(RUNNER_SCRIPT);
     this.#finished = Promise.all([this.#listen(), this.#process.status]);
-  }
-
-  get pid(): number {
-    return this.#process.pid;
   }
 
   get open(): boolean {
@@ -65,10 +62,10 @@ export class Runner {
    */
   run(source: string, onLine: (words: string[]) => void): Promise<Outcome> {
     if (!this.#open) return Promise.resolve("closed");
-    return new Promise((done) => {
-      this.#task = { onLine, done };
-      this.#write(source + "\n");
-    });
+    const { promise, resolve } = Promise.withResolvers<Outcome>();
+    this.#task = { onLine, done: resolve };
+    this.#write(source + "\n");
+    return promise;
   }
 
   /**
@@ -81,7 +78,7 @@ export class Runner {
     this.#open = false;
     await this.#input.close().catch(ignoreBrokenPipe);
     if (busy) await this.#output.cancel();
-    else await this.#finished;
+    await this.#finished;
   }
 
   #write(text: string): void {
