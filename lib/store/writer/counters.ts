@@ -9,8 +9,8 @@ export class Counters {
   #raised = new Map<string, number>();
 
   constructor(db: DatabaseSync) {
-    this.#add = db.prepare("INSERT INTO counters VALUES (?1, ?2) ON CONFLICT DO UPDATE SET n = n + ?2");
-    this.#raise = db.prepare("INSERT INTO counters VALUES (?1, ?2) ON CONFLICT DO UPDATE SET n = max(n, ?2)");
+    this.#add = db.prepare("INSERT INTO counters VALUES (?, ?) ON CONFLICT DO UPDATE SET n = n + excluded.n");
+    this.#raise = db.prepare("INSERT INTO counters VALUES (?, ?) ON CONFLICT DO UPDATE SET n = max(n, excluded.n)");
     this.#get = db.prepare("SELECT n FROM counters WHERE name = ?");
   }
 

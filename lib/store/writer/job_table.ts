@@ -44,7 +44,7 @@ export class JobTable implements SubjectTable<number, Job, FoundJob> {
     this.#deleteDoc = db.prepare("DELETE FROM job_docs WHERE id = ?");
     this.#markOutput = db.prepare(`
       INSERT OR IGNORE INTO output_garbage
-      SELECT ?1 WHERE EXISTS (SELECT 1 FROM output_chunks WHERE id BETWEEN ?1 * 65536 AND ?1 * 65536 + 65535)`);
+      SELECT id >> 16 FROM output_chunks WHERE id BETWEEN ? * 65536 AND ? * 65536 + 65535 LIMIT 1`);
   }
 
   find(id: number): FoundJob | undefined {
@@ -72,7 +72,7 @@ export class JobTable implements SubjectTable<number, Job, FoundJob> {
     this.#text.remove(id, this.#read(id).spec);
     this.#delete.run(id);
     this.#deleteDoc.run(id);
-    this.#markOutput.run(id);
+    this.#markOutput.run(id, id);
   }
 
   encode(value: Job): { body: string; expires: null } {

@@ -34,7 +34,7 @@ export class OutputIndex {
     this.#removeText = db.prepare("DELETE FROM output_text WHERE rowid = ?");
     this.#removeChunk = db.prepare("DELETE FROM output_chunks WHERE id = ?");
     this.#some = db.prepare(
-      `SELECT id FROM output_chunks WHERE id BETWEEN ?1 * 65536 AND ?1 * 65536 + 65535 LIMIT ${REMOVED_PER_STEP}`,
+      `SELECT id FROM output_chunks WHERE id BETWEEN ? * 65536 AND ? * 65536 + 65535 LIMIT ${REMOVED_PER_STEP}`,
     );
     this.#mark = db.prepare("INSERT OR IGNORE INTO output_garbage VALUES (?)");
     this.#unmark = db.prepare("DELETE FROM output_garbage WHERE job_id = ?");
@@ -91,7 +91,7 @@ export class OutputIndex {
 
   #removeSome(jobId: number): boolean {
     this.#mark.run(jobId);
-    const rows = this.#some.all(jobId) as { id: number }[];
+    const rows = this.#some.all(jobId, jobId) as { id: number }[];
     for (const { id } of rows) {
       this.#removeText.run(id);
       this.#removeChunk.run(id);
