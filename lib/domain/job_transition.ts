@@ -71,6 +71,7 @@ function apply(job: Job, event: JobEvent, now: number): Job | undefined {
     case "start":
       return job.state === "queued" ? { ...facts, state: "running", run: { started: now, pausedMs: 0 } } : undefined;
     case "unstart":
+      if (job.state === "paused" && job.run && !job.run.stop) return { ...facts, state: "paused", since: job.since };
       return job.state === "running" && !job.run.stop ? { ...facts, state: "queued" } : undefined;
     case "pause":
       if (job.state === "queued") return { ...facts, state: "paused", since: now };

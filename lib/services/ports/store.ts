@@ -28,7 +28,10 @@ export type Expect =
   | { is: "version"; oneOf: Version[] }
   | { is: "not_version"; noneOf: Version[] };
 
-/** `value: null` removes the subject; without `value` the expectation is only checked. */
+/**
+ * `value: null` removes the subject; without `value` the expectation is only checked. A removal that expects `absent`
+ * sweeps away a key that has expired (the feed says so), and does nothing where nothing is.
+ */
 export type Change =
   | { kind: "key"; id: string; expect: Expect; value?: KeyRecord | null }
   | { kind: "job"; id: number; expect: Expect; value?: Job | null }

@@ -1,0 +1,34 @@
+/** What the end of a job's processes means for the job. */
+
+import type { Ended, StopIntent } from "../../domain/job.ts";
+import type { RunEnd } from "../ports/processes.ts";
+
+export interface EndFacts {
+  stdoutBytes: number;
+  stderrBytes: number;
+  survivors: number[];
+  now: number;
+}
+
+/** A job that was asked to stop is `terminated` or `timed_out` however it went; else its own end counts. */
+export function endOf(
+  end: RunEnd,
+  stop: StopIntent | undefined,
+  facts: EndFacts,
+): Omit<Ended, "run" | "resultDeleted"> {
+  const { stdoutBytes, stderrBytes, survivors, now } = facts;
+  const common = { stdoutBytes, stderrBytes, survivors, exitCode: null, signal: null, cpu: null };
+  const error = survivors.length > 0 ? `These processes outlived SIGKILL: ${survivors.join(", ")}.` : null;
+  if (end.how === "exited") {
+    const state = stop?.reason ?? (end.code === 0 ? "succeeded" : "failed");
+    return { ...common, state, ended: end.ended, exitCode: end.code, signal: end.signal, cpu: end.cpu, error };
+  }
+  if (stop) return { ...common, state: stop.reason, ended: now, error };
+  if (end.how === "not_started") return { ...common, state: "failed", ended: now, error: end.reason };
+  return {
+    ...common,
+    state: "lost",
+    ended: now,
+    error: "Its process vanished without a trace: the machine was restarted, or something killed it and its keeper.",
+  };
+}

@@ -1,0 +1,147 @@
+/**
+ * The only place through which jobs change: reads, moves by {@link transition}, commits, and tells whoever waits.
+ * Changes of one job are made one after the other.
+ */
+
+import { Problem } from "../../domain/errors.ts";
+import { isEnded, type Job, type JobState } from "../../domain/job.ts";
+import { type JobEvent, transition } from "../../domain/job_transition.ts";
+import { commit } from "../commit.ts";
+import { KeyedLock } from "../keyed_lock.ts";
+import type { Change, Versioned } from "../ports/store.ts";
+import type { JobContext } from "./context.ts";
+
+export class JobRegister {
+  #lock = new KeyedLock<number>();
+  #waiters = new Map<number, Set<(job: Job) => void>>();
+  #listeners: ((job: Job, before: JobState | null) => void)[] = [];
+  #lastId = 0;
+
+  constructor(private readonly context: JobContext) {}
+
+  /** To be called once, before anything else. */
+  async open(): Promise<void> {
+    this.#lastId = await this.context.store.jobs.lastId();
+  }
+
+  /** Calls `listener` after every committed change; `before` is null for a new job. */
+  onChange(listener: (job: Job, before: JobState | null) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  /** Puts a new job on disk. `make` gets its id; `others` go into the same commit. */
+  async create(make: (id: number) => Job, others: (job: Job) => Change[] = () => []): Promise<Job> {
+    for (;;) {
+      const job = make(++this.#lastId);
+      const outcome = await commit(this.context.store, this.context.clock, [
+        { kind: "job", id: job.id, expect: { is: "absent" }, value: job },
+        ...others(job),
+      ]);
+      if ("applied" in outcome) {
+        this.#tell(job, null);
+        return job;
+      }
+      const other = outcome.conflicts.find((conflict) => conflict.index > 0);
+      if (other) {
+        throw new Problem("worker_used", "The worker has been used, or has expired, in this very moment.");
+      }
+      // Somebody else gave out this id: take up where they are.
+      this.#lastId = Math.max(this.#lastId, await this.context.store.jobs.lastId());
+    }
+  }
+
+  /** @throws {Problem} `not_found`. */
+  async get(id: number): Promise<Versioned<Job>> {
+    const found = await this.context.store.jobs.get(id);
+    if (!found) throw new Problem("not_found", `There is no job ${id}. GET /api/jobs lists what there is.`);
+    return found;
+  }
+
+  /**
+   * Moves a job and commits it. `act` runs before the next change of that job may begin, so that what is done to its
+   * processes happens in the order of the states.
+   * @throws {Problem} `not_found`, `invalid_transition`, `storage_full`, `storage_failed`.
+   */
+  change(id: number, event: JobEvent | ((job: Job) => JobEvent), act?: (next: Job) => Promise<void>): Promise<Job> {
+    return this.#lock.run(id, async () => {
+      const { before, next } = await this.#commit(id, (job) =>
+        transition(
+          job,
+          typeof event === "function" ? event(job) : event,
+          this.context.clock.now(),
+        ));
+      this.#tell(next, before);
+      await act?.(next);
+      return next;
+    });
+  }
+
+  /** Marks the result of a job that has ended as deleted. */
+  hideResult(id: number): Promise<Job> {
+    return this.#lock.run(id, async () => {
+      const { next } = await this.#commit(id, (job) => {
+        if (isEnded(job)) return { ...job, resultDeleted: true };
+        throw new Problem("not_found", `Job ${id} has no result yet: it is ${job.state}.`);
+      });
+      return next;
+    });
+  }
+
+  /** Removes a job for which `allowed` does not throw. */
+  remove(id: number, allowed: (job: Job) => void): Promise<void> {
+    return this.#lock.run(id, async () => {
+      for (;;) {
+        const { value, version } = await this.get(id);
+        allowed(value);
+        const outcome = await commit(this.context.store, this.context.clock, [
+          { kind: "job", id, expect: { is: "version", oneOf: [version] }, value: null },
+        ]);
+        if ("applied" in outcome) return;
+      }
+    });
+  }
+
+  /** Resolves with the job once it has ended, or as it is when the signal aborts. */
+  async waitEnd(id: number, signal: AbortSignal): Promise<Job> {
+    let heard: ((job: Job) => void) | undefined;
+    const told = new Promise<Job>((resolve) => heard = resolve);
+    const waiters = this.#waiters.get(id) ?? new Set();
+    this.#waiters.set(id, waiters.add(heard!));
+    const left = new Promise<void>((resolve) => {
+      if (signal.aborted) resolve();
+      else signal.addEventListener("abort", () => resolve(), { once: true });
+    });
+    try {
+      // Listening first and looking then: an end in between is not missed.
+      const { value } = await this.get(id);
+      if (isEnded(value)) return value;
+      return await Promise.race([told, left.then(async () => (await this.get(id)).value)]);
+    } finally {
+      waiters.delete(heard!);
+      if (waiters.size === 0) this.#waiters.delete(id);
+    }
+  }
+
+  async #commit(id: number, change: (job: Job) => Job): Promise<{ before: JobState; next: Job }> {
+    const { store, clock, companion } = this.context;
+    for (;;) {
+      const { value, version } = await this.get(id);
+      const next = change(value);
+      const others = next.workerId && companion ? await companion.changesWith(next) : [];
+      const outcome = await commit(store, clock, [
+        { kind: "job", id, expect: { is: "version", oneOf: [version] }, value: next },
+        ...others,
+      ]);
+      if ("applied" in outcome) {
+        if (next.workerId) companion?.committed(next);
+        return { before: value.state, next };
+      }
+    }
+  }
+
+  #tell(job: Job, before: JobState | null): void {
+    for (const listener of this.#listeners) listener(job, before);
+    if (!isEnded(job)) return;
+    for (const heard of this.#waiters.get(job.id) ?? []) heard(job);
+  }
+}

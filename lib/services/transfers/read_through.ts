@@ -1,0 +1,41 @@
+/** A body as it is read, checked on the way. */
+
+import { createHash } from "node:crypto";
+import type { Digest } from "../../domain/digest_field.ts";
+import { Problem } from "../../domain/errors.ts";
+
+/**
+ * The bytes of a request body, read only when they are asked for. In the place of its end it fails with
+ * `digest_mismatch` when a digest is not its own. Cancelling leaves the rest unread where it is: cancelling the body
+ * itself would have the runtime read on to its end, however long that is.
+ */
+export function readThrough(
+  body: ReadableStream<Uint8Array> | null,
+  digests: Digest[] = [],
+): ReadableStream<Uint8Array> {
+  const reader = body?.getReader();
+  const checks = digests.map((digest) => ({ digest, hash: createHash(digest.algorithm.replace("-", "")) }));
+  return new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const { done, value } = await reader?.read() ?? { done: true, value: undefined };
+      if (!done) {
+        for (const { hash } of checks) hash.update(value);
+        return controller.enqueue(value);
+      }
+      for (const { hash, digest } of checks) {
+        if (!hash.digest().equals(digest.value)) throw mismatch(digest);
+      }
+      controller.close();
+    },
+    cancel() {
+      reader?.releaseLock();
+    },
+  }, { highWaterMark: 0 });
+}
+
+function mismatch({ algorithm }: Digest): Problem {
+  return new Problem(
+    "digest_mismatch",
+    `What arrived does not have the ${algorithm} digest that was announced; nothing was kept. Send it again.`,
+  );
+}

@@ -1,0 +1,37 @@
+/** Header fields that several endpoints give or take. */
+
+import { z } from "@hono/zod-openapi";
+
+function header(description: string, example: string) {
+  return { description, schema: { type: "string" as const }, example };
+}
+
+export const LINK = header(
+  'RFC 8288: where the next page is (`rel="next"`); not there on the last one.',
+  '</api/jobs?limit=100&cursor=WzQ1XQ>; rel="next"',
+);
+export const LOCATION = header("Where to look next.", "/api/statuses/45");
+export const RETRY_AFTER = header("Seconds after which trying again makes sense.", "1");
+export const ETAG = header("The version, for `If-Match` and `If-None-Match`.", '"17"');
+export const CONTENT_RANGE = header("Which bytes these are, of how many.", "bytes 0-1023/4096");
+export const CONTENT_DISPOSITION = header("The file's name (RFC 6266, RFC 8187).", 'attachment; filename="report.pdf"');
+export const REPR_DIGEST = header(
+  "SHA-256 of the whole file (RFC 9530).",
+  "sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:",
+);
+export const PREFERENCE_APPLIED = header("Which preference was followed (RFC 7240).", "wait=30");
+
+const requestHeader = (description: string, example: string) => z.string().optional().openapi({ description, example });
+
+export const preferWait = {
+  prefer: requestHeader("RFC 7240: `wait=30` waits up to that many seconds for the end.", "wait=30"),
+};
+export const preferAsync = {
+  prefer: requestHeader("RFC 7240: `respond-async` answers at once.", "respond-async"),
+};
+export const rangeHeader = { range: requestHeader("RFC 9110: one range of bytes.", "bytes=0-1023") };
+export const ifRange = { "if-range": requestHeader("RFC 9110: the range counts only for this version.", '"17"') };
+export const conditions = {
+  "if-match": requestHeader("Only if the version is one of these; `*`: only if there is one.", '"17"'),
+  "if-none-match": requestHeader("Only if the version is none of these; `*`: only if there is none.", "*"),
+};

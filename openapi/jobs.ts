@@ -1,0 +1,138 @@
+/** Jobs (document 003). */
+
+import { createRoute, z } from "@hono/zod-openapi";
+import { LINK, LOCATION, PREFERENCE_APPLIED, preferWait } from "./headers.ts";
+import { jobSearchQuery } from "./job_search.ts";
+import { JobSchema, JobSpecSchema, JobSummarySchema } from "./job_schemas.ts";
+import { guarded, problem, problems } from "./problems.ts";
+import { ResultSchema } from "./results.ts";
+import { flagText, idParams, noQuery } from "./scalars.ts";
+import { needs } from "./security.ts";
+
+const tags = ["Jobs"];
+
+export const listJobs = createRoute({
+  method: "get",
+  path: "/api/jobs",
+  operationId: "listJobs",
+  tags,
+  summary: "List and search jobs",
+  security: needs("jobs:read"),
+  request: { query: jobSearchQuery },
+  responses: {
+    200: {
+      description: "Newest first, unless `sort` says otherwise.",
+      headers: { Link: LINK },
+      content: {
+        "application/json": { schema: z.strictObject({ jobs: z.array(JobSummarySchema) }).openapi("JobList") },
+      },
+    },
+    ...guarded,
+  },
+});
+
+export const submitJob = createRoute({
+  method: "post",
+  path: "/api/jobs",
+  operationId: "submitJob",
+  tags,
+  summary: "Run a command",
+  description: "Puts a job into the queue; it is on disk when the answer comes, and outlives this connection and the " +
+    "server itself. With an `Idempotency-Key`, repeating the same request answers with the job it made the first time.",
+  security: needs("jobs:write"),
+  request: {
+    query: noQuery,
+    headers: z.object({
+      "idempotency-key": z.string().min(1).max(255).optional().openapi({
+        description: "Unique to this request; the same with every repetition of it.",
+        example: "8e03978e-40d5-43dd-bc93-6894a57f9324",
+      }),
+      ...preferWait,
+    }),
+    body: { required: true, content: { "application/json": { schema: JobSpecSchema } } },
+  },
+  responses: {
+    202: {
+      description: "The job, as it is now. `Location` is where its status stands.",
+      headers: { Location: LOCATION, "Preference-Applied": PREFERENCE_APPLIED },
+      content: { "application/json": { schema: JobSchema } },
+    },
+    200: {
+      description: "It ended within the time that `Prefer: wait` gave it: its result.",
+      headers: { "Content-Location": LOCATION, "Preference-Applied": PREFERENCE_APPLIED },
+      content: { "application/json": { schema: ResultSchema } },
+    },
+    ...guarded,
+    ...problems(413, 415, 422, 507),
+  },
+});
+
+export const getJob = createRoute({
+  method: "get",
+  path: "/api/jobs/{id}",
+  operationId: "getJob",
+  tags,
+  summary: "See a job",
+  security: needs("jobs:read"),
+  request: { params: idParams, query: noQuery },
+  responses: {
+    200: { description: "The job.", content: { "application/json": { schema: JobSchema } } },
+    ...guarded,
+    ...problems(404),
+  },
+});
+
+export const controlJob = createRoute({
+  method: "patch",
+  path: "/api/jobs/{id}",
+  operationId: "controlJob",
+  tags,
+  summary: "Pause, resume or terminate a job",
+  description: "Takes the whole process tree. Terminating answers when the wish is on disk; the job reads `stopping` " +
+    "until its processes are gone. A queued job can be paused and terminated too.",
+  security: needs("jobs:write"),
+  request: {
+    params: idParams,
+    query: noQuery,
+    body: {
+      required: true,
+      content: {
+        "application/json": {
+          schema: z.strictObject({
+            state: z.enum(["paused", "running", "terminated"]).openapi({ example: "paused" }),
+          }).openapi("JobControl"),
+        },
+      },
+    },
+  },
+  responses: {
+    200: { description: "The job, as it is now.", content: { "application/json": { schema: JobSchema } } },
+    ...guarded,
+    ...problems(404, 413, 415, 507),
+    409: problem(409, "The job's state does not allow it.", "invalid_transition"),
+  },
+});
+
+export const deleteJob = createRoute({
+  method: "delete",
+  path: "/api/jobs/{id}",
+  operationId: "deleteJob",
+  tags,
+  summary: "Remove a job from the history",
+  description: "With its result and its output. A queued job is cancelled.",
+  security: needs("jobs:write"),
+  request: {
+    params: idParams,
+    query: z.strictObject({
+      terminate: flagText("End it first if it still runs; answers when it is gone.").optional(),
+    }),
+  },
+  responses: {
+    204: { description: "It is gone." },
+    ...guarded,
+    ...problems(404, 507),
+    409: problem(409, "It is running or paused.", "still_active"),
+  },
+});
+
+export const jobRoutes = [listJobs, submitJob, getJob, controlJob, deleteJob];

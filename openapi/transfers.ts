@@ -1,0 +1,161 @@
+/** The work that a worker slot is for: an upload, a download, a job (document 002). */
+
+import { createRoute, z } from "@hono/zod-openapi";
+import {
+  conditions,
+  CONTENT_DISPOSITION,
+  CONTENT_RANGE,
+  ETAG,
+  ifRange,
+  LOCATION,
+  preferAsync,
+  PREFERENCE_APPLIED,
+  rangeHeader,
+  REPR_DIGEST,
+  RETRY_AFTER,
+} from "./headers.ts";
+import { JobSpecSchema } from "./job_schemas.ts";
+import { JobSchema } from "./job_schemas.ts";
+import { guarded, problem, problems, ProblemSchema } from "./problems.ts";
+import { cleanText, flagText, noQuery } from "./scalars.ts";
+import { needs } from "./security.ts";
+import { workerParams, WorkerSchema } from "./workers.ts";
+
+const tags = ["Workers"];
+const binary = { schema: z.string().openapi({ format: "binary" }) };
+const noSlot = { ...problem(503, "No slot can be had.", "no_slot"), headers: { "Retry-After": RETRY_AFTER } };
+const badWorker = problem(
+  400,
+  "The worker-id is unknown, expired or used, or the request is malformed.",
+  "worker_unknown",
+);
+
+const finalState = {
+  description: "The work is over: `completed`, or `terminated` halfway.",
+  content: { "application/json": { schema: WorkerSchema } },
+};
+
+export const uploadNew = createRoute({
+  method: "post",
+  path: "/upload/new/{worker-id}",
+  operationId: "upload",
+  tags,
+  summary: "Upload a file",
+  description: "The body is the file, raw or as `multipart/form-data`. Its name comes from `name`, else from " +
+    "`Content-Disposition`, else it is the worker-id. Answers when the work is over. A `Content-Digest` or " +
+    "`Repr-Digest` that does not match is 400, and nothing is kept.",
+  security: needs("workers:write"),
+  request: {
+    params: workerParams,
+    query: z.strictObject({
+      name: cleanText().optional().openapi({ description: "A plain file name.", example: "report.pdf" }),
+      replace: flagText("Put it in the place of a file of that name.").optional(),
+    }),
+    headers: z.object({
+      "content-disposition": z.string().optional().openapi({ example: 'attachment; filename="report.pdf"' }),
+      "content-digest": z.string().optional().openapi({ description: "RFC 9530." }),
+      "repr-digest": z.string().optional().openapi({ description: "RFC 9530." }),
+      ...conditions,
+    }),
+    body: {
+      required: true,
+      content: {
+        "application/octet-stream": binary,
+        "multipart/form-data": {
+          schema: z.object({ file: z.string().openapi({ format: "binary", description: "The first file counts." }) }),
+        },
+      },
+    },
+  },
+  responses: {
+    200: finalState,
+    ...guarded,
+    ...problems(412, 413, 415, 507),
+    400: badWorker,
+    409: problem(409, "A file of that name exists.", "file_exists"),
+    500: problem(500, "It cannot be finished; nothing is left of it.", "transfer_failed"),
+    503: noSlot,
+  },
+});
+
+export const downloadNew = createRoute({
+  method: "post",
+  path: "/download/new/{worker-id}",
+  operationId: "download",
+  tags,
+  summary: "Download a file",
+  description:
+    "Streams the file. Terminated halfway, the transfer breaks off, so that no client takes half for whole; " +
+    "the final state stands at `/status/{worker-id}`. The file is named in the body or in `file`.",
+  security: needs("workers:write"),
+  request: {
+    params: workerParams,
+    query: z.strictObject({
+      file: cleanText().optional().openapi({ description: "The file's name.", example: "report.pdf" }),
+    }),
+    headers: z.object({ ...rangeHeader, ...ifRange }),
+    body: {
+      required: false,
+      content: {
+        "application/json": {
+          schema: z.strictObject({ file: cleanText().openapi({ example: "report.pdf" }) }).openapi("DownloadRequest"),
+        },
+      },
+    },
+  },
+  responses: {
+    200: {
+      description: "The file.",
+      headers: { ETag: ETAG, "Repr-Digest": REPR_DIGEST, "Content-Disposition": CONTENT_DISPOSITION },
+      content: { "application/octet-stream": binary },
+    },
+    206: {
+      description: "The bytes of the range.",
+      headers: { "Content-Range": CONTENT_RANGE, ETag: ETAG },
+      content: { "application/octet-stream": binary },
+    },
+    ...guarded,
+    ...problems(404, 413, 415),
+    400: badWorker,
+    416: { ...problem(416), headers: { "Content-Range": CONTENT_RANGE } },
+    500: problem(500, "It cannot be finished.", "transfer_failed"),
+    503: noSlot,
+  },
+});
+
+export const jobNew = createRoute({
+  method: "post",
+  path: "/job/new/{worker-id}",
+  operationId: "runJob",
+  tags,
+  summary: "Run a command in a worker slot",
+  description: "Answers when it is over. If the client goes away, the job goes on.",
+  security: needs("workers:write"),
+  request: {
+    params: workerParams,
+    query: noQuery,
+    headers: z.object(preferAsync),
+    body: { required: true, content: { "application/json": { schema: JobSpecSchema } } },
+  },
+  responses: {
+    200: finalState,
+    202: {
+      description: "It runs; asked for by `Prefer: respond-async`.",
+      headers: { Location: LOCATION, "Preference-Applied": PREFERENCE_APPLIED },
+      content: { "application/json": { schema: JobSchema } },
+    },
+    ...guarded,
+    ...problems(413, 415, 507),
+    400: badWorker,
+    500: {
+      description: "It could not be started, timed out or was lost: the final state. Or the server failed.",
+      content: { "application/json": { schema: WorkerSchema }, "application/problem+json": { schema: ProblemSchema } },
+    },
+    503: {
+      ...problem(503, "No slot can be had; or the server is stopping, and the job goes on at `Location`.", "no_slot"),
+      headers: { "Retry-After": RETRY_AFTER, Location: LOCATION },
+    },
+  },
+});
+
+export const transferRoutes = [uploadNew, downloadNew, jobNew];

@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { buildDocument, documentText } from "../../openapi/document.ts";
+
+interface Operation {
+  summary?: string;
+  operationId?: string;
+  tags?: string[];
+  security?: Record<string, string[]>[];
+  responses: Record<string, { description?: string; content?: Record<string, unknown> }>;
+  parameters?: { name: string; description?: string }[];
+}
+
+const METHODS = ["get", "put", "post", "patch", "delete"] as const;
+const document = buildDocument();
+const operations = Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
+  METHODS.flatMap((method) => {
+    const operation = item[method] as Operation | undefined;
+    return operation ? [{ where: `${method.toUpperCase()} ${path}`, operation }] : [];
+  })
+);
+
+Deno.test("openapi.json is what the routes say (else: deno task openapi)", async () => {
+  const committed = await Deno.readTextFile(new URL("../../openapi/openapi.json", import.meta.url));
+  assert.ok(committed === documentText(), "openapi/openapi.json differs from the routes; run: deno task openapi");
+});
+
+Deno.test("every operation has a summary, an operationId of its own and a tag that is described", () => {
+  const described = new Set(document.tags?.map((tag) => tag.name));
+  const ids = new Set<string>();
+  for (const { where, operation } of operations) {
+    assert.ok(operation.summary, where);
+    assert.ok(operation.operationId && !ids.has(operation.operationId), where);
+    ids.add(operation.operationId);
+    assert.equal(operation.tags?.length, 1, where);
+    assert.ok(described.has(operation.tags![0]!), where);
+  }
+});
+
+Deno.test("every operation says which scope it needs, or that it is public", () => {
+  const publicPaths = ["/", "/openapi.json", "/api/docs", "/api/docs/{file}", "/-/healthy", "/-/ready"];
+  for (const { where, operation } of operations) {
+    assert.ok(operation.security, where);
+    if (publicPaths.includes(where.slice(where.indexOf(" ") + 1))) {
+      assert.deepEqual(operation.security, [], where);
+      continue;
+    }
+    assert.equal(operation.security.length, 1, where);
+    assert.match(
+      operation.security[0]!.bearer?.join() ?? "",
+      /^(admin|(requests|workers|jobs|keys|files):(read|write))$/,
+      where,
+    );
+  }
+});
+
+Deno.test("every operation describes its answers, among them a success and a 4xx with a problem document", () => {
+  for (const { where, operation } of operations) {
+    const statuses = Object.keys(operation.responses);
+    assert.ok(statuses.some((status) => status.startsWith("2")), where);
+    const refusals = statuses.filter((status) => status.startsWith("4"));
+    assert.ok(refusals.length > 0, where);
+    for (const status of refusals) {
+      assert.ok(operation.responses[status]!.content?.["application/problem+json"], `${where} ${status}`);
+    }
+    for (const status of statuses) assert.ok(operation.responses[status]!.description, `${where} ${status}`);
+  }
+});
+
+Deno.test("every operation that wants a token can answer 401 and 403", () => {
+  for (const { where, operation } of operations) {
+    if (operation.security?.length === 0) continue;
+    assert.ok(operation.responses["401"] && operation.responses["403"], where);
+  }
+});
+
+Deno.test("every operation that takes JSON can answer 413 and 415", () => {
+  for (const { where, operation } of operations) {
+    const body = (operation as { requestBody?: { content: Record<string, unknown> } }).requestBody;
+    if (!body?.content["application/json"]) continue;
+    assert.ok(operation.responses["413"] && operation.responses["415"], where);
+  }
+});
+
+Deno.test("no path of the document carries a regular expression", () => {
+  for (const path of Object.keys(document.paths ?? {})) assert.match(path, /^[A-Za-z0-9/._{}-]+$/);
+});

@@ -1,0 +1,74 @@
+/**
+ * The README's tour: blocks of the language `console`, in which a line that begins with `$ ` is a command (lines that
+ * begin with `> ` go on with it) and what follows is what it printed. Run in order, in one directory, by `/bin/sh`.
+ */
+
+export interface Step {
+  command: string;
+  printed: string;
+  /** Lines of the document, first and last (exclusive), that hold what was printed. */
+  from: number;
+  to: number;
+}
+
+/** The steps of a Markdown text, in order. */
+export function stepsOf(markdown: string): Step[] {
+  const lines = markdown.split("\n");
+  const steps: Step[] = [];
+  let inside = false;
+  lines.forEach((line, i) => {
+    if (line.startsWith("```")) {
+      inside = line === "```console";
+      return;
+    }
+    if (!inside) return;
+    const last = steps.at(-1);
+    if (line.startsWith("$ ")) steps.push({ command: line.slice(2), printed: "", from: i + 1, to: i + 1 });
+    else if (last && line.startsWith("> ") && last.printed === "") {
+      last.command += `\n${line.slice(2)}`;
+      last.from = last.to = i + 1;
+    } else if (last) {
+      last.printed += `${line}\n`;
+      last.to = i + 1;
+    }
+  });
+  return steps;
+}
+
+/** The text with what the commands really printed; `run` gives that. */
+export async function rewrite(markdown: string, run: (command: string) => Promise<string>): Promise<string> {
+  const lines = markdown.split("\n");
+  const printed: string[] = [];
+  const steps = stepsOf(markdown);
+  for (const step of steps) printed.push(await run(step.command));
+  steps.toReversed().forEach((step, i) => {
+    const text = printed[steps.length - 1 - i]!.replace(/\n+$/, "");
+    lines.splice(step.from, step.to - step.from, ...(text === "" ? [] : text.split("\n")));
+  });
+  return lines.join("\n");
+}
+
+/** Runs a command of the tour against the service at `port`, and shows it as if that were 8080. */
+export async function runStep(command: string, port: number, cwd: string): Promise<string> {
+  const output = await new Deno.Command("/bin/sh", {
+    args: ["-c", command.replaceAll("localhost:8080", `localhost:${port}`)],
+    cwd,
+    stdin: "null",
+    stderr: "piped",
+  }).output();
+  const text = new TextDecoder().decode(output.stdout) + new TextDecoder().decode(output.stderr);
+  return text.replaceAll("\r", "").replaceAll(`:${port}`, ":8080");
+}
+
+/** What differs from run to run, made the same: times, ids, versions, durations, order of header fields. */
+export function settled(text: string): string {
+  return text
+    .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, "TIME")
+    .replaceAll(/[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT/g, "DATE")
+    .replaceAll(/^x-request-id: .*$/gim, "x-request-id: ID")
+    .replaceAll(/"request_id":"[^"]*"/g, '"request_id":"ID"')
+    .replaceAll(/[A-Za-z0-9_-]{22,}/g, "ID")
+    .replaceAll(/"(duration|rate|expires_in|user|system|cpu_seconds|paused_seconds)":[\d.]+/g, '"$1":N')
+    .replaceAll(/"(\d+)":"\d+"/g, '"$1":"N"')
+    .split("\n").map((line) => line.trimEnd()).join("\n").trim();
+}
