@@ -137,6 +137,14 @@ Deno.test("a runner that is killed while idle, or as it is about to start a job,
     }
   }));
 
+Deno.test("an end that could not be written down is known all the same to the server that began the run", () =>
+  withProcesses(async ({ start, directory }) => {
+    const handle = await start({ command: "until [ -e go ]; do sleep 0.05; done; exit 4", cwd: directory });
+    await Deno.remove(`${directory}/0/${handle.jobId}.run`);
+    await Deno.writeTextFile(`${directory}/go`, "");
+    assert.equal(exited(await handle.ended).code, 4);
+  }));
+
 Deno.test("a run of an earlier boot has vanished", () =>
   withProcesses(async ({ processes, request, directory }) => {
     const { jobId, ...rest } = request({ command: "true" });

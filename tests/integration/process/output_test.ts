@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { withProcesses } from "./support/bench.ts";
-import { eventually } from "./support/eventually.ts";
 
 async function collect(stream: ReadableStream<Uint8Array>): Promise<Uint8Array> {
   return new Uint8Array(await new Response(stream as ReadableStream<Uint8Array<ArrayBuffer>>).arrayBuffer());
@@ -124,7 +123,15 @@ Deno.test("a reader that does not read is not read for", () =>
     const { jobId } = await run({ command: "head -c 10000000 /dev/zero" });
     const reader = (await processes.readOutput(jobId, "stdout", { start: 0 })).getReader();
     assert.equal((await reader.read()).value!.length, 65_536);
-    await eventually("time passes", () => true);
     assert.equal((await reader.read()).value!.length, 65_536);
     await reader.cancel();
+  }));
+
+Deno.test("followers read what there is and end when the processes are let go", () =>
+  withProcesses(async ({ run, processes }) => {
+    const { jobId } = await run({ command: "echo last words" });
+    const follow = new AbortController().signal;
+    const seen = collect(await processes.readOutput(jobId, "stdout", { start: 0, follow }));
+    await processes.close();
+    assert.equal(decode(await seen), "last words\n");
   }));
