@@ -70,7 +70,7 @@ export const uploadNew = createRoute({
   responses: {
     200: finalState,
     ...guarded,
-    ...problems(412, 413, 415, 507),
+    ...problems(412, 507),
     400: badWorker,
     409: problem(409, "A file of that name exists.", "file_exists"),
     500: problem(500, "It cannot be finished; nothing is left of it.", "transfer_failed"),
@@ -86,7 +86,8 @@ export const downloadNew = createRoute({
   summary: "Download a file",
   description:
     "Streams the file. Terminated halfway, the transfer breaks off, so that no client takes half for whole; " +
-    "the final state stands at `/status/{worker-id}`. The file is named in the body or in `file`.",
+    "the final state stands at `/status/{worker-id}`. The file is named in `file` or in the body, which is read as " +
+    "JSON whatever its `Content-Type` says.",
   security: needs("workers:write"),
   request: {
     params: workerParams,
