@@ -78,6 +78,9 @@ export const uploadNew = createRoute({
   },
 });
 
+export const DownloadSchema = z.strictObject({ file: cleanText().openapi({ example: "report.pdf" }) })
+  .openapi("DownloadRequest");
+
 export const downloadNew = createRoute({
   method: "post",
   path: "/download/new/{worker-id}",
@@ -99,7 +102,7 @@ export const downloadNew = createRoute({
       required: false,
       content: {
         "application/json": {
-          schema: z.strictObject({ file: cleanText().openapi({ example: "report.pdf" }) }).openapi("DownloadRequest"),
+          schema: DownloadSchema,
         },
       },
     },
