@@ -61,7 +61,7 @@ export async function openServices(
     for (const change of commit.changes) if (change.kind === "key" && change.value !== undefined) metrics.keyWritten();
   });
 
-  const workers = new Workers({
+  const workers: Workers = new Workers({
     store,
     slots,
     clock,
@@ -69,7 +69,7 @@ export async function openServices(
     queueIsWaiting: () => jobs.needsAllSlots,
     onError: reporter("workers"),
   });
-  const jobs = new Jobs({
+  const jobs: Jobs = new Jobs({
     store,
     processes,
     slots,
