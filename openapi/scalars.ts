@@ -29,7 +29,7 @@ export function integerText(facts: NumberFacts) {
 
 /** A number, decimals allowed, as it stands in a query. */
 export function decimalText(facts: NumberFacts) {
-  return numberText(/^\d{1,16}(\.\d{1,9})?$/, `a number from ${facts.minimum} to ${facts.maximum}`, facts)
+  return numberText(/^\d{1,16}(\.\d{1,20})?$/, `a number from ${facts.minimum} to ${facts.maximum}`, facts)
     .openapi({ ...facts, type: "number" });
 }
 

@@ -70,13 +70,16 @@ export const uploadNew = createRoute({
   responses: {
     200: finalState,
     ...guarded,
-    ...problems(412, 413, 415, 507),
+    ...problems(412, 507),
     400: badWorker,
     409: problem(409, "A file of that name exists.", "file_exists"),
     500: problem(500, "It cannot be finished; nothing is left of it.", "transfer_failed"),
     503: noSlot,
   },
 });
+
+export const DownloadSchema = z.strictObject({ file: cleanText().openapi({ example: "report.pdf" }) })
+  .openapi("DownloadRequest");
 
 export const downloadNew = createRoute({
   method: "post",
@@ -86,7 +89,8 @@ export const downloadNew = createRoute({
   summary: "Download a file",
   description:
     "Streams the file. Terminated halfway, the transfer breaks off, so that no client takes half for whole; " +
-    "the final state stands at `/status/{worker-id}`. The file is named in the body or in `file`.",
+    "the final state stands at `/status/{worker-id}`. The file is named in `file` or in the body, which is read as " +
+    "JSON whatever its `Content-Type` says.",
   security: needs("workers:write"),
   request: {
     params: workerParams,
@@ -98,7 +102,7 @@ export const downloadNew = createRoute({
       required: false,
       content: {
         "application/json": {
-          schema: z.strictObject({ file: cleanText().openapi({ example: "report.pdf" }) }).openapi("DownloadRequest"),
+          schema: DownloadSchema,
         },
       },
     },

@@ -4,7 +4,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { WORKER_STATES, type WorkerKind } from "../lib/domain/worker.ts";
 import { RETRY_AFTER } from "./headers.ts";
 import { guarded, problem, problems } from "./problems.ts";
-import { noQuery, seconds, time } from "./scalars.ts";
+import { noQuery, time } from "./scalars.ts";
 import { needs } from "./security.ts";
 
 const tags = ["Workers"];
@@ -30,8 +30,8 @@ export const WorkerSchema = z.strictObject({
   "worker-id": workerId,
   status: WorkerStateSchema,
   kind: z.enum(KINDS).nullable().openapi({ description: "Null while it is only reserved.", example: "upload" }),
-  created: time("When it was reserved."),
   expires: time("When the unused reservation is given back; null once it was used.").nullable(),
+  expires_in: z.int().nullable().openapi({ description: "Whole seconds until then.", example: null }),
   started: time("When its work began; null before.").nullable(),
   ended: time("When its work ended; null before.").nullable(),
   bytes: z.int().openapi({ description: "Transferred so far.", example: 1048576 }),
@@ -40,7 +40,10 @@ export const WorkerSchema = z.strictObject({
     description: "From 0 to 1, where the size is known.",
     example: 0.25,
   }),
-  rate: z.number().nullable().openapi({ description: "Bytes a second; null for a job.", example: 524288 }),
+  rate: z.number().nullable().openapi({
+    description: "Bytes a second lately; null when nothing is being transferred.",
+    example: 524288,
+  }),
   file: z.string().nullable().openapi({ example: "report.pdf" }),
   sha256: z.string().nullable().openapi({ description: "Of a completed upload, in hexadecimal.", example: null }),
   job_id: z.int().nullable().openapi({ example: null }),
@@ -71,7 +74,7 @@ export const newJob = createRoute({
             "worker-id": workerId,
             status: z.literal("reserved"),
             expires: time("When it is given back if it is not used."),
-            expires_in: seconds("How long that is.", 300),
+            expires_in: z.int().openapi({ description: "Whole seconds until then.", example: 300 }),
           }).openapi("Reservation"),
         },
       },

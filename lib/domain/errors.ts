@@ -13,6 +13,7 @@ export type ErrorCode =
   | "invalid_range"
   | "digest_mismatch"
   | "unauthorized"
+  | "too_many_attempts" // wrong credentials, too often from one address
   | "insufficient_scope"
   | "forbidden_host"
   | "forbidden_origin"

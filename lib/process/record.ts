@@ -75,6 +75,7 @@ export function endOf(record: RunRecord, spec: JobSpec, changed: number): RunEnd
 
 function explain(reason: string, spec: JobSpec): string {
   const program = spec.argv?.[0] ?? "/bin/sh";
+  const place = spec.cwd === undefined ? "The home directory" : `The working directory ${spec.cwd}`;
   switch (reason) {
     case "no_program":
       return `No such program: ${program}`;
@@ -83,9 +84,9 @@ function explain(reason: string, spec: JobSpec): string {
     case "directory":
       return `${program} is a directory, not a program.`;
     case "no_cwd":
-      return `The working directory ${spec.cwd ?? "(home)"} does not exist.`;
+      return `${place} does not exist.`;
     case "closed_cwd":
-      return `The working directory ${spec.cwd ?? "(home)"} cannot be entered.`;
+      return `${place} cannot be entered.`;
     case "no_output":
       return "The files for the command's output could not be created.";
     default:

@@ -57,8 +57,8 @@ export class Runner {
   }
 
   /**
-   * Has the runner do `source`, one line that calls one of its functions; `onLine` gets the words of each answer but the
-   * last. One task at a time.
+   * Has the runner do `source`, one line that calls one of its functions; `onLine` gets the words of each answer,
+   * the last one too. One task at a time.
    */
   run(source: string, onLine: (words: string[]) => void): Promise<Outcome> {
     if (!this.#open) return Promise.resolve("closed");
@@ -104,8 +104,8 @@ export class Runner {
   #take(words: string[]): void {
     const outcome = FINAL[words[0]!];
     if (words[0] === "hello") this.#greet(words[1] ?? "-");
-    else if (outcome) this.#end(outcome);
     else this.#task?.onLine(words);
+    if (outcome) this.#end(outcome);
   }
 
   #end(outcome: Outcome): void {

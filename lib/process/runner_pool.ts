@@ -1,5 +1,7 @@
 /** The resident shells: as many as there are jobs at once, and a few in reserve. */
 
+import { quote } from "./quote.ts";
+import type { Identity } from "./record.ts";
 import { Runner } from "./runner.ts";
 
 /** How many idle runners are kept. One takes about 1 MB, most of it shared. */
@@ -43,12 +45,13 @@ export class RunnerPool {
   }
 
   /** Which of these processes are no more: not there, dead and not yet waited for, or another one by that number. */
-  async gone(processes: { pid: number; start: string }[]): Promise<Set<number>> {
-    const found = new Set<number>();
+  async gone<T extends Pick<Identity, "pid" | "start">>(processes: T[]): Promise<Set<T>> {
+    const found = new Set<T>();
     const runner = this.take();
-    const words = processes.flatMap(({ pid, start }) => [pid, /^\d+$/.test(start) ? start : "-"]);
-    const outcome = await runner.run(`stint_alive ${words.join(" ")}`, ([word, pid]) => {
-      if (word === "gone") found.add(Number(pid));
+    const words = processes.flatMap(({ pid, start }) => [pid, quote(start)]);
+    const outcome = await runner.run(`stint_alive ${words.join(" ")}`, ([word, pid, start]) => {
+      if (word !== "gone") return;
+      for (const process of processes) if (process.pid === Number(pid) && process.start === start) found.add(process);
     });
     this.release(runner);
     return outcome === "ended" ? found : new Set();

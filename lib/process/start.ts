@@ -8,6 +8,7 @@ import { shardOf, stemOf } from "./places.ts";
 import { endOf } from "./record.ts";
 import { processless, Run } from "./run.ts";
 import type { Outcome, Runner } from "./runner.ts";
+import { signalOf } from "./signals.ts";
 import { refusal, runSource } from "./source.ts";
 
 /** How often a start is tried again when runners die on it. */
@@ -29,14 +30,17 @@ export async function start(context: Context, request: RunRequest, attempt = 1, 
   const { base, umask } = context;
   const { promise, resolve, reject } = Promise.withResolvers<RunHandle>();
   let run: Run | undefined;
-  const over = runner.run(runSource(request, { stem, record, at, base, umask }), ([word, boot, pid, begin]) => {
+  let code: number | undefined;
+  const over = runner.run(runSource(request, { stem, record, at, base, umask }), ([word, ...words]) => {
+    if (word === "ended" && words[0]) code = Number(words[0]);
     if (word !== "started") return;
-    run = new Run(request, `${stem}.${record}`, { boot: boot!, pid: Number(pid), start: begin! }, at);
+    const [boot, pid, begin] = words as [string, string, string];
+    run = new Run(request, `${stem}.${record}`, { boot, pid: Number(pid), start: begin }, at);
     resolve(run);
   });
   over.then(async (outcome) => {
     context.pool.release(runner);
-    if (run) await finish(context, run, outcome);
+    if (run) await finish(context, run, outcome, code);
     else resolve(await conclude(context, request, outcome, attempt));
   }).catch(reject);
   return await promise;
@@ -56,15 +60,16 @@ async function prepare(context: Context, request: RunRequest): Promise<void> {
 }
 
 /** A run's runner has spoken its last about it. */
-async function finish(context: Context, run: Run, outcome: Outcome): Promise<void> {
+async function finish(context: Context, run: Run, outcome: Outcome, code: number | undefined): Promise<void> {
   try {
     if (await run.readEnd()) return;
   } catch (error) {
     context.log.warn("Could not read the record of a run.", { job: run.jobId, error: String(error) });
   }
-  // The command is over, and how could not be written down: the disk is full, or the record was removed.
-  if (outcome !== "closed") run.settle({ how: "vanished" });
-  else context.watch.add(run);
+  if (outcome === "closed") return context.watch.add(run);
+  // The end could not be written down: the disk is full, or the record was removed.
+  if (code === undefined) return run.settle({ how: "vanished" });
+  run.settle({ how: "exited", code, signal: signalOf(code, true, false), ended: Date.now(), cpu: null });
 }
 
 /** A runner is done with a run of whose beginning it told nothing. */

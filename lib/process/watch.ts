@@ -48,7 +48,7 @@ export class Watch {
     if (++this.#looks % ASK_EVERY !== 0 || this.#runs.size === 0 || this.#closed) return;
     const gone = await this.pool.gone([...this.#runs].map((run) => run.identity));
     for (const run of this.#runs) {
-      if (!gone.has(run.pid)) this.#missed.delete(run);
+      if (!gone.has(run.identity)) this.#missed.delete(run);
       // Its runner may be about to write: one more chance.
       else if (!this.#missed.has(run)) this.#missed.add(run);
       else if (!await this.#readEnd(run)) this.#forget(run, () => run.settle({ how: "vanished" }));

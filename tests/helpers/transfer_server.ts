@@ -13,6 +13,7 @@ import { fileFromMultipart } from "../../lib/services/transfers/multipart.ts";
 import { readThrough } from "../../lib/services/transfers/read_through.ts";
 import { Uploads } from "../../lib/services/transfers/uploads.ts";
 import { Workers } from "../../lib/services/workers/workers.ts";
+import { openStore } from "../../lib/store/open.ts";
 import { MemoryStore } from "./memory_store.ts";
 import { tempDir } from "./temp_dir.ts";
 
@@ -33,7 +34,7 @@ export interface ServicesOptions {
   clock?: Clock;
 }
 
-/** Opens the services over `<directory>/files`. */
+/** Opens the services over `<directory>/files`; with a store in memory unless another is given. */
 export async function openServices(options: ServicesOptions): Promise<Services> {
   const { directory, store = new MemoryStore(), slots = new Slots(8), clock = systemClock() } = options;
   const context = { store, clock, area: new FileArea(join(directory, "files")) };
@@ -52,12 +53,11 @@ export interface TransferServer extends AsyncDisposable, Services {
   onDisk(): Promise<{ files: string[]; partial: string[] }>;
 }
 
-/** `POST /upload/{id}?name=&replace=`, `POST /download/{id}?file=`. */
-export async function transferServer(
-  open: (directory: string) => Promise<Services> = (directory) => openServices({ directory }),
-): Promise<TransferServer> {
+/** `POST /upload/{id}?name=&replace=`, `POST /download/{id}?file=`, on the store on disk. */
+export async function transferServer(): Promise<TransferServer> {
   const directory = await tempDir();
-  const services = await open(directory.path);
+  const store = await openStore({ directory: directory.path });
+  const services = await openServices({ directory: directory.path, store });
   const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, async (request) => {
     try {
       return await answer(services, request);
@@ -76,6 +76,7 @@ export async function transferServer(
     async [Symbol.asyncDispose]() {
       services.workers.close();
       await server.shutdown();
+      await store.close();
       await directory[Symbol.asyncDispose]();
     },
   };

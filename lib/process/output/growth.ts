@@ -36,13 +36,6 @@ export class Growth {
     }
   }
 
-  /** Wakes everybody. */
-  close(): void {
-    for (const watched of this.#files.values()) {
-      for (const waiter of watched.waiters) waiter.wake();
-    }
-  }
-
   #arm(path: string, watched: Watched): void {
     if (watched.timer !== undefined || watched.waiters.size === 0) return;
     watched.timer = setTimeout(async () => {

@@ -9,6 +9,7 @@ import { tailOffset, textTail } from "./tail.ts";
 
 export class Outputs {
   readonly #growth = new Growth();
+  readonly #closing = new AbortController();
 
   constructor(readonly directory: string) {}
 
@@ -21,7 +22,8 @@ export class Outputs {
   }
 
   read(jobId: number, name: OutputName, options: ReadOptions): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
-    return readFile(outputPath(this.directory, jobId, name), options, this.#growth);
+    const follow = options.follow && AbortSignal.any([options.follow, this.#closing.signal]);
+    return readFile(outputPath(this.directory, jobId, name), { ...options, follow }, this.#growth);
   }
 
   tailOffset(jobId: number, name: OutputName, lines: number): Promise<number> {
@@ -35,7 +37,8 @@ export class Outputs {
     for (let attempt = 0; await removeIfThere(`${stem}.${recordEnding(attempt)}`); attempt++);
   }
 
+  /** Lets followers read what there is and end. */
   close(): void {
-    this.#growth.close();
+    this.#closing.abort();
   }
 }

@@ -87,7 +87,7 @@ stint_enter() {
 # stint_run AT STEM RECORD CWD STDIN UMASK PATH PROGRAM COUNT [NAME=VALUE]... WORD...
 # Runs WORDs as a job. The record is created only if nobody has created it (-C): whoever has it, has the job.
 stint_run() {
-  stint_claimed= stint_opened=
+  stint_claimed= stint_opened= stint_code=
   set -C
   {
     set +C
@@ -103,7 +103,7 @@ stint_run() {
     [ -n "$stint_opened" ] || echo not_started no_output
   } >"$2.$3" 2>&1
   set +C
-  if [ -n "$stint_claimed" ]; then echo ended >&3; else echo failed >&3; fi
+  if [ -n "$stint_claimed" ]; then echo "ended $stint_code" >&3; else echo failed >&3; fi
 }
 
 # stint_alive [PID START]...: names those that are no more. A zombie is no more.
@@ -118,9 +118,9 @@ stint_alive() {
 }
 stint_look() {
   case $3:\${22} in
-    [ZXx]:*) echo "gone $1" >&3 ;;
+    [ZXx]:*) echo "gone $1 $2" >&3 ;;
     *:"$2") ;;
-    *) echo "gone $1" >&3 ;;
+    *) echo "gone $1 $2" >&3 ;;
   esac
 }
 `.replaceAll("\\${", "${");

@@ -1,0 +1,194 @@
+/**
+ * The configuration of `serve`. What the command line says goes before `STINT_…` variables, these go before the
+ * configuration file, and that goes before the defaults.
+ */
+
+import { resolve } from "node:path";
+import { isLoopback } from "./addresses.ts";
+import {
+  type Given,
+  type LogFormat,
+  type LogLevel,
+  type Option,
+  type OptionName,
+  OPTIONS,
+  variableOf,
+} from "./config/options.ts";
+
+/** Durations are seconds, sizes are bytes. */
+export interface Config {
+  host: string;
+  port: number;
+  /** Directory that holds everything. */
+  data: string;
+  slots: number;
+  workerTtl: number;
+  maxHold: number;
+  inlineOutput: number;
+  maxBody: number;
+  /** What callers may show to be let in; empty when nothing is asked for. */
+  tokens: string[];
+  /** Paths of PEM files. */
+  tls?: { cert: string; key: string };
+  insecureNoAuth: boolean;
+  allowHosts: string[];
+  drain: number;
+  logLevel: LogLevel;
+  logFormat: LogFormat;
+}
+
+/** Where configuration comes from. */
+export interface Sources {
+  /** Options of the command line, by name. */
+  flags: Partial<Record<OptionName | "config", unknown>>;
+  env: (name: string) => string | undefined;
+  /** Reads a text file; throws when it cannot. */
+  readFile: (path: string) => string;
+  /** Processors of this machine. */
+  processors: number;
+}
+
+/** The caller's mistake, in one line: the option, the value and what is accepted. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+}
+
+const NAMES = Object.keys(OPTIONS) as OptionName[];
+
+/** @throws {ConfigError} for a value that is not accepted, a file that cannot be read, or options that exclude each other. */
+export function readConfig(sources: Sources): Config {
+  const file = sources.flags.config ?? sources.env("STINT_CONFIG");
+  const given: Given = {
+    ...(typeof file === "string" && file !== "" ? fromFile(file, sources.readFile) : {}),
+    ...fromVariables(sources.env),
+    ...fromFlags(sources.flags),
+  };
+  const host = given.host ?? "127.0.0.1";
+  return {
+    host: host.replace(/^\[(.*)\]$/, "$1"),
+    port: given.port ?? 8080,
+    data: resolve(given.data ?? defaultData(sources.env)),
+    slots: given.slots ?? Math.max(4, sources.processors),
+    workerTtl: given.workerTtl ?? 300,
+    maxHold: given.maxHold ?? 86_400,
+    inlineOutput: given.inlineOutput ?? 1_048_576,
+    maxBody: given.maxBody ?? 1_048_576,
+    tokens: tokens(given, sources.readFile),
+    tls: tls(given),
+    insecureNoAuth: given.insecureNoAuth ?? false,
+    allowHosts: given.allowHosts ?? [],
+    drain: given.drain ?? 10,
+    logLevel: given.logLevel ?? "info",
+    logFormat: given.logFormat ?? "text",
+  };
+}
+
+/**
+ * Whether the service may listen where it is told to: without a token only this machine may call.
+ * @returns what is wrong and the way out, or undefined when all is well.
+ */
+export function listenRule(config: Pick<Config, "host" | "tokens" | "insecureNoAuth">): string | undefined {
+  if (config.tokens.length > 0 || config.insecureNoAuth || isLoopback(config.host)) return undefined;
+  return `--host ${config.host} would let other machines run commands here without a token: ` +
+    "set one with --token-file FILE (or --token, STINT_TOKEN), listen on 127.0.0.1, " +
+    "or say --insecure-no-auth if that is what you want";
+}
+
+function fromFlags(flags: Sources["flags"]): Given {
+  return collect(NAMES, (name) => flags[name], (name) => `--${OPTIONS[name].flag}`);
+}
+
+function fromVariables(env: Sources["env"]): Given {
+  return collect(NAMES, (name) => {
+    const option: Option = OPTIONS[name];
+    const raw = env(variableOf(option));
+    // An empty variable is how shells and unit files unset one.
+    if (raw === undefined || raw === "") return undefined;
+    return option.repeatable && name !== "tokens" ? raw.split(",").map((each) => each.trim()) : raw;
+  }, (name) => variableOf(OPTIONS[name]));
+}
+
+function fromFile(path: string, readFile: Sources["readFile"]): Given {
+  let content: unknown;
+  try {
+    content = JSON.parse(readText(path, "--config", readFile));
+  } catch (error) {
+    if (error instanceof ConfigError) throw error;
+    throw new ConfigError(`--config ${path}: not valid JSON: ${(error as Error).message}`);
+  }
+  if (typeof content !== "object" || content === null || Array.isArray(content)) {
+    throw new ConfigError(`--config ${path}: expected a JSON object with options as its keys`);
+  }
+  const entries = new Map(Object.entries(content).map(([key, value]) => [nameOf(key) ?? unknownKey(path, key), value]));
+  return collect([...entries.keys()], (name) => entries.get(name), (name) => `${path}: ${OPTIONS[name].flag}`);
+}
+
+/** Both the flag's spelling (`worker-ttl`) and the option's own (`workerTtl`) name it in the file. */
+function nameOf(key: string): OptionName | undefined {
+  return NAMES.find((name) => name === key || OPTIONS[name].flag === key);
+}
+
+function unknownKey(path: string, key: string): never {
+  const known = NAMES.map((name) => OPTIONS[name].flag).join(", ");
+  throw new ConfigError(`--config ${path}: unknown option ${JSON.stringify(key)}; expected one of ${known}`);
+}
+
+function collect(
+  names: OptionName[],
+  rawOf: (name: OptionName) => unknown,
+  label: (name: OptionName) => string,
+): Given {
+  const given: Record<string, unknown> = {};
+  for (const name of names) {
+    const raw = rawOf(name);
+    if (raw === undefined) continue;
+    const value = OPTIONS[name].read.parse(raw);
+    if (value === undefined) throw badValue(label(name), name, raw);
+    given[name] = value;
+  }
+  return given as Given;
+}
+
+function badValue(label: string, name: OptionName, raw: unknown): ConfigError {
+  const shown = name === "tokens" ? "that value" : JSON.stringify(raw);
+  return new ConfigError(`${label}: ${shown} is not accepted; expected ${OPTIONS[name].read.accepts}`);
+}
+
+function defaultData(env: Sources["env"]): string {
+  const state = env("XDG_STATE_HOME");
+  // The base directory specification has relative paths ignored.
+  if (state?.startsWith("/")) return `${state}/stint`;
+  const home = env("HOME");
+  if (home?.startsWith("/")) return `${home}/.local/state/stint`;
+  throw new ConfigError("--data: no home directory is known (HOME is not set); say where to keep the data");
+}
+
+function tokens(given: Given, readFile: Sources["readFile"]): string[] {
+  const fromFile = given.tokenFile === undefined
+    ? []
+    : readText(given.tokenFile, "--token-file", readFile).split("\n").map((line) => line.trim()).filter(Boolean);
+  if (given.tokenFile !== undefined && fromFile.length === 0) {
+    throw new ConfigError(`--token-file ${given.tokenFile}: there is no token in it; expected one a line`);
+  }
+  const all = [...given.tokens ?? [], ...fromFile];
+  // What RFC 6750 lets stand after "Bearer ": anything else could never be shown.
+  if (!all.every((token) => /^[A-Za-z0-9\-._~+/]+=*$/.test(token))) {
+    throw new ConfigError("--token: that value is not accepted; expected letters, digits and -._~+/ only");
+  }
+  return [...new Set(all)];
+}
+
+function tls(given: Given): Config["tls"] {
+  if (given.tlsCert === undefined && given.tlsKey === undefined) return undefined;
+  if (given.tlsCert === undefined) throw new ConfigError(`--tls-key ${given.tlsKey}: expected --tls-cert with it`);
+  if (given.tlsKey === undefined) throw new ConfigError(`--tls-cert ${given.tlsCert}: expected --tls-key with it`);
+  return { cert: given.tlsCert, key: given.tlsKey };
+}
+
+function readText(path: string, option: string, readFile: Sources["readFile"]): string {
+  try {
+    return readFile(path);
+  } catch (error) {
+    throw new ConfigError(`${option} ${path}: cannot be read: ${(error as Error).message}`);
+  }
+}

@@ -1,0 +1,117 @@
+/** The options of `serve`: one table from which the command line, the variables and the configuration file are read. */
+
+import { count, flag, hostName, list, oneOf, port, seconds, text } from "./values.ts";
+import type { Reader } from "./values.ts";
+
+export const LOG_LEVELS = ["trace", "debug", "info", "warning", "error"] as const;
+export type LogLevel = typeof LOG_LEVELS[number];
+export const LOG_FORMATS = ["text", "json"] as const;
+export type LogFormat = typeof LOG_FORMATS[number];
+
+/** One option. Its name in the configuration file is its key in {@link OPTIONS}. */
+export interface Option<T = unknown> {
+  /** As it stands on the command line, without the dashes. */
+  flag: string;
+  /** What stands for the value in the help; not there for an option without one. */
+  placeholder?: string;
+  help: string;
+  read: Reader<T>;
+  /** Given again, it adds to what was given before. */
+  repeatable?: boolean;
+}
+
+export const OPTIONS = {
+  host: { flag: "host", placeholder: "address", help: "address to listen on (127.0.0.1)", read: text },
+  port: { flag: "port", placeholder: "number", help: "port to listen on; 0 picks a free one (8080)", read: port },
+  data: {
+    flag: "data",
+    placeholder: "directory",
+    help: "where everything is kept ($XDG_STATE_HOME/stint, else ~/.local/state/stint)",
+    read: text,
+  },
+  slots: {
+    flag: "slots",
+    placeholder: "number",
+    help: "pieces of work that go on at once (the processors, at least 4)",
+    read: count(1, 100_000),
+  },
+  workerTtl: {
+    flag: "worker-ttl",
+    placeholder: "seconds",
+    help: "how long an unused reservation keeps its slot (300)",
+    read: seconds(0.001, 365 * 86_400),
+  },
+  maxHold: {
+    flag: "max-hold",
+    placeholder: "seconds",
+    help: "longest time for which a request may be held (86400)",
+    read: seconds(0, 365 * 86_400),
+  },
+  inlineOutput: {
+    flag: "inline-output",
+    placeholder: "bytes",
+    help: "how much of each output a result carries (1048576)",
+    read: count(0, 256 * 1024 * 1024),
+  },
+  maxBody: {
+    flag: "max-body",
+    placeholder: "bytes",
+    help: "largest JSON body that is taken (1048576)",
+    read: count(1024, 256 * 1024 * 1024),
+  },
+  tokens: {
+    flag: "token",
+    placeholder: "token",
+    help: "ask callers for this token; repeatable. Visible in process lists: prefer --token-file",
+    read: list(text),
+    repeatable: true,
+  },
+  tokenFile: {
+    flag: "token-file",
+    placeholder: "file",
+    help: "ask callers for one of the tokens in this file, one a line",
+    read: text,
+  },
+  tlsCert: { flag: "tls-cert", placeholder: "file", help: "serve HTTPS with this certificate chain (PEM)", read: text },
+  tlsKey: { flag: "tls-key", placeholder: "file", help: "the certificate's private key (PEM)", read: text },
+  insecureNoAuth: {
+    flag: "insecure-no-auth",
+    help: "listen beyond this machine although no token is asked for",
+    read: flag,
+  },
+  allowHosts: {
+    flag: "allow-host",
+    placeholder: "name",
+    help: "answer requests for this host name too; repeatable",
+    read: list(hostName),
+    repeatable: true,
+  },
+  drain: {
+    flag: "drain",
+    placeholder: "seconds",
+    help: "how long transfers may go on after a signal to stop (10)",
+    read: seconds(0, 86_400),
+  },
+  logLevel: {
+    flag: "log-level",
+    placeholder: "level",
+    help: `${LOG_LEVELS.join(", ")} (info)`,
+    read: oneOf(LOG_LEVELS),
+  },
+  logFormat: {
+    flag: "log-format",
+    placeholder: "format",
+    help: `${LOG_FORMATS.join(", ")} (text)`,
+    read: oneOf(LOG_FORMATS),
+  },
+} as const satisfies Record<string, Option>;
+
+export type OptionName = keyof typeof OPTIONS;
+
+/** The values that were given, by option. */
+export type Given = { [K in OptionName]?: ReturnType<typeof OPTIONS[K]["read"]["parse"]> };
+
+/** The variable that sets an option: `STINT_WORKER_TTL` for `--worker-ttl`. */
+export function variableOf(option: Option): string {
+  return `STINT_${option.flag.replaceAll("-", "_").toUpperCase()}`;
+}

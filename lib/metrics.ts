@@ -1,0 +1,112 @@
+/** What Prometheus may ask of the service. Nothing of the runtime itself: every name begins with `stint_`. */
+
+import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import { type FinalJobState, JOB_STATES, type JobState } from "./domain/job.ts";
+
+/** Where gauges read their values, each at every scrape. What is not there is not reported. */
+export interface GaugeSources {
+  jobs?: () => Promise<Record<JobState, number>>;
+  slots?: () => { limit: number; used: number };
+  queueLength?: () => number | Promise<number>;
+  heldRequests?: () => number;
+  keys?: () => Promise<number>;
+}
+
+/** Outcomes of a commit, as the store gives them, and `failed` where it threw. */
+export type CommitOutcome = "committed" | "conflict" | "unknown" | "failed";
+
+const LATENCY_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60, 600];
+const COMMIT_BUCKETS = [0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1, 5];
+
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly #jobsStarted = this.#counter("stint_jobs_started_total", "Jobs that were started");
+  readonly #jobsFinished = this.#counter("stint_jobs_finished_total", "Jobs that ended, by final state", ["state"]);
+  readonly #keyWrites = this.#counter("stint_key_writes_total", "Keys stored or removed");
+  readonly #requests = this.#counter("stint_http_requests_total", "Requests answered", ["method", "route", "status"]);
+  readonly #latency = new Histogram({
+    name: "stint_http_request_duration_seconds",
+    help: "From the request's headers to the answer's",
+    labelNames: ["method", "route"],
+    buckets: LATENCY_BUCKETS,
+    registers: [this.#registry],
+  });
+  readonly #commits = this.#counter("stint_store_commits_total", "Commits, by outcome", ["outcome"]);
+  readonly #commitTime = new Histogram({
+    name: "stint_store_commit_duration_seconds",
+    help: "From handing a commit over until it is on disk",
+    buckets: COMMIT_BUCKETS,
+    registers: [this.#registry],
+  });
+
+  /** What the scrape is sent as. */
+  readonly contentType = this.#registry.contentType;
+
+  constructor(sources: GaugeSources = {}) {
+    const { jobs, slots, queueLength, heldRequests, keys } = sources;
+    if (jobs) this.#jobGauge(jobs);
+    if (slots) {
+      this.#gauge("stint_slots_limit", "Pieces of work that may go on at once", () => slots().limit);
+      this.#gauge("stint_slots_used", "Slots that are taken", () => slots().used);
+    }
+    if (queueLength) this.#gauge("stint_queue_length", "Jobs waiting for a slot", queueLength);
+    if (heldRequests) this.#gauge("stint_held_requests", "Requests being held open", heldRequests);
+    if (keys) this.#gauge("stint_keys", "Keys stored", keys);
+  }
+
+  jobStarted(): void {
+    this.#jobsStarted.inc();
+  }
+
+  jobFinished(state: FinalJobState): void {
+    this.#jobsFinished.inc({ state });
+  }
+
+  keyWritten(): void {
+    this.#keyWrites.inc();
+  }
+
+  /** `route` is the pattern that was registered, never the path that was asked for; `seconds` the time it took. */
+  requestAnswered(method: string, route: string, status: number, seconds: number): void {
+    this.#requests.inc({ method, route, status });
+    this.#latency.observe({ method, route }, seconds);
+  }
+
+  committed(outcome: CommitOutcome, seconds: number): void {
+    this.#commits.inc({ outcome });
+    this.#commitTime.observe(seconds);
+  }
+
+  /** Everything in Prometheus' text format. Rejects when a gauge's source does. */
+  scrape(): Promise<string> {
+    return this.#registry.metrics();
+  }
+
+  #counter(name: string, help: string, labelNames: string[] = []): Counter {
+    return new Counter({ name, help, labelNames, registers: [this.#registry] });
+  }
+
+  #gauge(name: string, help: string, read: () => number | Promise<number>): void {
+    new Gauge({
+      name,
+      help,
+      registers: [this.#registry],
+      async collect() {
+        this.set(await read());
+      },
+    });
+  }
+
+  #jobGauge(read: () => Promise<Record<JobState, number>>): void {
+    new Gauge({
+      name: "stint_jobs",
+      help: "Jobs in the history, by state",
+      labelNames: ["state"],
+      registers: [this.#registry],
+      async collect() {
+        const counts = await read();
+        for (const state of JOB_STATES) this.set({ state }, counts[state]);
+      },
+    });
+  }
+}

@@ -1,0 +1,50 @@
+/** All routes, behind all the middleware. */
+
+import { OpenAPIHono } from "@hono/zod-openapi";
+import type { App, RouteDeps } from "./deps.ts";
+import { docsRoutes } from "./docs.ts";
+import { downloadRoutes } from "./downloads.ts";
+import type { Env } from "./env.ts";
+import { fileRoutes } from "./files.ts";
+import { homeRoutes } from "./home.ts";
+import { jobRoutes } from "./jobs.ts";
+import { keyListRoutes } from "./key_lists.ts";
+import { keyRoutes } from "./keys.ts";
+import { type StackOptions, useStack } from "./middleware/stack.ts";
+import { throwInvalid } from "./middleware/validation.ts";
+import { outputRoutes } from "./output.ts";
+import { requestRoutes } from "./requests.ts";
+import { resultRoutes } from "./results.ts";
+import { statusRoutes } from "./statuses.ts";
+import { systemRoutes } from "./system.ts";
+import { uploadRoutes } from "./uploads.ts";
+import { workerJobRoutes } from "./worker_jobs.ts";
+import { workerRoutes } from "./workers.ts";
+
+export interface AppDeps extends RouteDeps {
+  middleware: StackOptions;
+}
+
+/** The whole service as one function from requests to responses: `createApp(deps).fetch`. */
+export function createApp(deps: AppDeps): App {
+  // Not strict: a trailing slash means nothing, as in `/new_job/`.
+  const app: App = new OpenAPIHono<Env>({ strict: false, defaultHook: throwInvalid });
+  useStack(app, deps.middleware);
+  homeRoutes(app);
+  systemRoutes(app, deps);
+  docsRoutes(app);
+  requestRoutes(app, deps);
+  workerRoutes(app, deps);
+  uploadRoutes(app, deps);
+  downloadRoutes(app, deps);
+  workerJobRoutes(app, deps);
+  fileRoutes(app, deps);
+  jobRoutes(app, deps);
+  outputRoutes(app, deps);
+  statusRoutes(app, deps);
+  resultRoutes(app, deps);
+  keyListRoutes(app, deps);
+  // Last: they would take any path of one segment.
+  keyRoutes(app, deps);
+  return app;
+}

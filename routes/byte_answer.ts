@@ -1,0 +1,29 @@
+/** Answers that are bytes: the whole or a part. */
+
+import type { ByteRange } from "../lib/domain/byte_range.ts";
+
+export interface ByteAnswer {
+  /** Null for HEAD. */
+  stream: ReadableStream<Uint8Array<ArrayBuffer>> | null;
+  /** The part that is sent; null: the whole. */
+  range: ByteRange | null;
+  /** Size of the whole. */
+  size: number;
+  headers?: Record<string, string>;
+}
+
+/** 200 or 206, with what goes with it. */
+export function byteAnswer({ stream, range, size, headers }: ByteAnswer): Response {
+  const length = range ? range.end - range.start : size;
+  return new Response(stream, {
+    status: range ? 206 : 200,
+    headers: {
+      "content-type": "application/octet-stream",
+      "content-length": String(length),
+      "accept-ranges": "bytes",
+      "x-content-type-options": "nosniff",
+      ...(range && { "content-range": `bytes ${range.start}-${range.end - 1}/${size}` }),
+      ...headers,
+    },
+  });
+}

@@ -1,0 +1,52 @@
+/** Jobs (document 003). */
+
+import { isEnded, type Job } from "../lib/domain/job.ts";
+import { controlJob, deleteJob, getJob, listJobs, submitJob } from "../openapi/jobs.ts";
+import type { App, RouteDeps } from "./deps.ts";
+import { digestOf } from "./idempotency.ts";
+import { jsonBody } from "./middleware/body.ts";
+import { nextLink } from "./paging.ts";
+import { withPatience } from "./patience.ts";
+import { parsePrefer } from "./prefer.ts";
+import { jobQuery } from "./search.ts";
+import { resultUrl, statusUrl } from "./views/common.ts";
+import { jobSummaryView, jobView, resultView } from "./views/job_view.ts";
+
+export function jobRoutes(app: App, { jobs, clock, stopping, maxHold, maxBody }: RouteDeps): void {
+  const middleware = jsonBody({ limit: maxBody });
+  const view = (job: Job) => jobView(job, clock.now());
+
+  app.openapi(listJobs, async (c) => {
+    const page = await jobs.list(jobQuery(c.req.valid("query")));
+    return c.json({ jobs: page.items.map(jobSummaryView) }, 200, nextLink(c, page.next));
+  });
+
+  app.openapi({ ...submitJob, middleware }, async (c) => {
+    const spec = c.req.valid("json");
+    const key = c.req.header("idempotency-key");
+    const idempotency = key === undefined ? undefined : { key, digest: await digestOf(spec) };
+    const { job } = await jobs.submit(spec, { idempotency });
+    const wait = parsePrefer(c.req.header("prefer")).wait;
+    const location = statusUrl(job.id);
+    if (wait === undefined) return c.json(view(job), 202, { location });
+    const applied = { "preference-applied": `wait=${wait}` };
+    const waiting = { clock, seconds: Math.min(wait, maxHold), signals: [c.req.raw.signal, stopping] };
+    const later = await withPatience(waiting, (signal) => jobs.waitEnd(job.id, signal));
+    if (!isEnded(later) || later.resultDeleted) return c.json(view(later), 202, { location, ...applied });
+    const result = resultView(await jobs.result(job.id));
+    return c.json(result, 200, { "content-location": resultUrl(job.id), ...applied });
+  });
+
+  app.openapi(getJob, async (c) => c.json(view(await jobs.get(c.req.valid("param").id)), 200));
+
+  app.openapi({ ...controlJob, middleware }, async (c) => {
+    const job = await jobs.control(c.req.valid("param").id, c.req.valid("json").state);
+    return c.json(view(job), 200);
+  });
+
+  app.openapi(deleteJob, async (c) => {
+    const { terminate = false } = c.req.valid("query");
+    await jobs.remove(c.req.valid("param").id, { terminate });
+    return c.body(null, 204);
+  });
+}

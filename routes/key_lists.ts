@@ -1,0 +1,41 @@
+/** Several keys at once: lists and batches. */
+
+import type { BatchStep } from "../lib/services/keys/keys.ts";
+import type { Expect } from "../lib/services/ports/store.ts";
+import { batchKeys, type Step } from "../openapi/key_batch.ts";
+import { listKeys } from "../openapi/keys.ts";
+import type { App, RouteDeps } from "./deps.ts";
+import { jsonBody } from "./middleware/body.ts";
+import { DEFAULT_LIMIT, nextLink } from "./paging.ts";
+import { keyView } from "./views/key_view.ts";
+
+export function keyListRoutes(app: App, { keys, maxBody }: RouteDeps): void {
+  app.openapi(listKeys, async (c) => {
+    const { prefix, limit = DEFAULT_LIMIT, cursor } = c.req.valid("query");
+    const page = await keys.list({ prefix, limit, cursor });
+    return c.json({ keys: page.items.map(keyView) }, 200, nextLink(c, page.next));
+  });
+
+  app.openapi({ ...batchKeys, middleware: jsonBody({ limit: maxBody }) }, async (c) => {
+    const { steps } = c.req.valid("json");
+    const outcomes = await keys.batch(steps.map(batchStep));
+    const results = outcomes.map(({ version, existed }, index) => {
+      const { op, key } = steps[index]!;
+      return { op, key, version: version === 0 ? null : version, existed };
+    });
+    return c.json({ results }, 200);
+  });
+}
+
+function batchStep(step: Step): BatchStep {
+  const expect = expected(step);
+  if (step.op === "compare") return { step: "compare", key: step.key, expect };
+  if (step.op === "delete") return { step: "delete", key: step.key, expect };
+  return { step: "put", key: step.key, value: new TextEncoder().encode(step.value), ttl: step.ttl, expect };
+}
+
+function expected({ version, exists }: Step): Expect {
+  if (version !== undefined) return { is: "version", oneOf: [version] };
+  if (exists === undefined) return { is: "any" };
+  return { is: exists ? "present" : "absent" };
+}

@@ -1,0 +1,39 @@
+/** All of the middleware, in the order in which it has to stand. */
+
+import type { Hono } from "hono";
+import type { Throttle } from "../../lib/throttle.ts";
+import type { Tokens } from "../../lib/tokens.ts";
+import type { Env } from "../env.ts";
+import { auth } from "./auth.ts";
+import { draining } from "./draining.ts";
+import { onError } from "./errors.ts";
+import { head } from "./head.ts";
+import { host, type HostOptions } from "./host.ts";
+import { jsonCharset } from "./json_charset.ts";
+import { notFound } from "./not_found.ts";
+import { origin } from "./origin.ts";
+import { requestId } from "./request_id.ts";
+import { requestLog, type RequestLogOptions } from "./request_log.ts";
+import { securityHeaders } from "./security_headers.ts";
+import { uriLength } from "./uri_length.ts";
+
+export interface StackOptions extends RequestLogOptions {
+  host: HostOptions;
+  tokens: Tokens;
+  throttle: Throttle;
+  /** Whether the server is stopping. */
+  isDraining: () => boolean;
+}
+
+/**
+ * Puts the middleware into `app`, which must have no routes yet. `app` has to be made with `strict: false`, by which a
+ * trailing slash means nothing.
+ */
+export function useStack(app: Hono<Env>, options: StackOptions): void {
+  const { metrics, errorLog, tokens, throttle } = options;
+  // Id and log come first, so that every refusal below has an id and is counted.
+  app.use(requestId(), requestLog({ metrics, errorLog }), securityHeaders(), jsonCharset(), uriLength());
+  app.use(host(options.host), origin(), auth({ tokens, throttle }), draining(options.isDraining), head());
+  app.onError(onError);
+  app.notFound(notFound(app));
+}

@@ -1,0 +1,36 @@
+/** Jobs in a worker slot (document 002). */
+
+import { Problem } from "../lib/domain/errors.ts";
+import { isEnded } from "../lib/domain/job.ts";
+import { jobNew } from "../openapi/transfers.ts";
+import type { App, RouteDeps } from "./deps.ts";
+import { jsonBody } from "./middleware/body.ts";
+import { withPatience } from "./patience.ts";
+import { parsePrefer } from "./prefer.ts";
+import { showWorker } from "./show_worker.ts";
+import { statusUrl } from "./views/common.ts";
+import { jobView } from "./views/job_view.ts";
+
+export function workerJobRoutes(app: App, deps: RouteDeps): void {
+  const { workers, jobs, clock, stopping, maxBody } = deps;
+
+  app.openapi({ ...jobNew, middleware: jsonBody({ limit: maxBody }) }, async (c) => {
+    const id = c.req.valid("param")["worker-id"];
+    const spec = c.req.valid("json");
+    const job = await workers.jobs.use(id, (claim) => jobs.submitInWorker(spec, claim));
+    const location = statusUrl(job.id);
+    if (parsePrefer(c.req.header("prefer")).respondAsync) {
+      return c.json(jobView(job, clock.now()), 202, { location, "preference-applied": "respond-async" });
+    }
+    const signals = [c.req.raw.signal, stopping];
+    const end = await withPatience({ clock, signals }, (signal) => jobs.waitEnd(job.id, signal));
+    if (!isEnded(end)) {
+      throw new Problem("shutting_down", `The server is stopping; job ${job.id} goes on. See ${location}.`, {
+        retryAfter: 1,
+        location,
+      });
+    }
+    const status = await workers.status(id);
+    return c.json(await showWorker(deps, status), status.status === "failed" ? 500 : 200);
+  });
+}
