@@ -3,6 +3,7 @@
  * configuration file, and that goes before the defaults.
  */
 
+import { resolve } from "node:path";
 import { isLoopback } from "./addresses.ts";
 import {
   type Given,
@@ -66,7 +67,7 @@ export function readConfig(sources: Sources): Config {
   return {
     host: host.replace(/^\[(.*)\]$/, "$1"),
     port: given.port ?? 8080,
-    data: given.data ?? defaultData(sources.env),
+    data: resolve(given.data ?? defaultData(sources.env)),
     slots: given.slots ?? Math.max(4, sources.processors),
     workerTtl: given.workerTtl ?? 300,
     maxHold: given.maxHold ?? 86_400,

@@ -5,6 +5,7 @@ import type { Throttle } from "../../lib/throttle.ts";
 import type { Tokens } from "../../lib/tokens.ts";
 import type { Env } from "../env.ts";
 import { auth } from "./auth.ts";
+import { draining } from "./draining.ts";
 import { onError } from "./errors.ts";
 import { head } from "./head.ts";
 import { host, type HostOptions } from "./host.ts";
@@ -20,6 +21,8 @@ export interface StackOptions extends RequestLogOptions {
   host: HostOptions;
   tokens: Tokens;
   throttle: Throttle;
+  /** Whether the server is stopping. */
+  isDraining: () => boolean;
 }
 
 /**
@@ -30,7 +33,7 @@ export function useStack(app: Hono<Env>, options: StackOptions): void {
   const { metrics, errorLog, tokens, throttle } = options;
   // Id and log come first, so that every refusal below has an id and is counted.
   app.use(requestId(), requestLog({ metrics, errorLog }), securityHeaders(), jsonCharset(), uriLength());
-  app.use(host(options.host), origin(), auth({ tokens, throttle }), head());
+  app.use(host(options.host), origin(), auth({ tokens, throttle }), draining(options.isDraining), head());
   app.onError(onError);
   app.notFound(notFound(app));
 }

@@ -29,7 +29,7 @@ export class HeldRequests {
    * Holds a request for `seconds`, until it is killed, or until `signal` says that its client left.
    * @throws {Problem} `conn_id_in_use` when that connId is being held already; `shutting_down`.
    */
-  hold(connId: number, seconds: number, signal: AbortSignal): Promise<HoldEnd> {
+  async hold(connId: number, seconds: number, signal: AbortSignal): Promise<HoldEnd> {
     if (!this.#open) throw new Problem("shutting_down", "The server is stopping.", { retryAfter: 1 });
     const other = this.#held.get(connId);
     if (other) {
@@ -40,8 +40,8 @@ export class HeldRequests {
         { retryAfter: left },
       );
     }
-    if (signal.aborted) return Promise.resolve("gone");
-    return new Promise((resolve) => {
+    if (signal.aborted) return "gone";
+    return await new Promise((resolve) => {
       const finish = (end: HoldEnd) => {
         cancelTimer();
         signal.removeEventListener("abort", leave);

@@ -5,11 +5,11 @@ import { Problem } from "../../domain/errors.ts";
 import type { FileRecord } from "../../domain/file.ts";
 import type { Workers } from "../workers/workers.ts";
 import type { TransfersContext } from "./context.ts";
-import { type Reading, streamFile } from "./file_stream.ts";
+import { ReaderLeft, type Reading, streamFile } from "./file_stream.ts";
 import { chooseRange } from "./range.ts";
 import { openStored, recordOf, type StoredFile } from "./stored_file.ts";
 import { etagOf } from "./target.ts";
-import { Terminated, Transfer } from "./transfer.ts";
+import { ClientLeft, Terminated, Transfer } from "./transfer.ts";
 
 export interface DownloadRequest {
   name: string;
@@ -56,13 +56,15 @@ export class Downloads {
     const part = range ?? { start: 0, end: record.bytes };
     const length = part.end - part.start;
     const transfer: Transfer = new Transfer(this.context.clock, (error) => {
-      breakOff(error);
+      // Nobody is there to hear of it, and the runtime lets go of the stream by itself.
+      if (error instanceof ClientLeft) abandon();
+      else breakOff(error.message);
       if (!(error instanceof Terminated)) reading.failed(error);
     });
     const reading = this.#reading(workerId, transfer, length);
+    const { stream, breakOff, abandon } = streamFile(file, part, reading);
     await this.workers.begin(workerId, "download", transfer, { file: record.name, total: length });
-    const { stream, breakOff } = streamFile(file, part, reading);
-    reading.letGo = transfer.stopOn(request.signal, () => clientLeft(transfer, length));
+    reading.letGo = transfer.stopOn(request.signal);
     return { record, etag, range, length, stream };
   }
 
@@ -80,18 +82,17 @@ export class Downloads {
       },
       failed(error) {
         this.letGo();
-        const problem = error instanceof Problem ? error : clientLeft(transfer, length, error);
-        workers.finish(workerId, "failed", { bytes: transfer.bytes(), error: problem.message })
+        const bytes = transfer.bytes();
+        workers.finish(workerId, "failed", { bytes, error: asProblem(error, bytes).message })
           .catch((error) => context.onError?.(`The end of download ${workerId} could not be put down.`, error));
       },
     };
   }
 }
 
-function clientLeft(transfer: Transfer, length: number, cause?: unknown): Problem {
-  const done = `after ${transfer.bytes()} of ${length} bytes`;
-  const reason = cause instanceof Error && cause.name !== "ReaderLeft"
-    ? `The download failed ${done}: ${cause.message}`
-    : `The client left ${done}.`;
-  return new Problem("transfer_failed", reason, { cause });
+function asProblem(error: unknown, bytes: number): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof ReaderLeft) return new ClientLeft(bytes, error);
+  const reason = error instanceof Error ? error.message : String(error);
+  return new Problem("transfer_failed", `The download failed after ${bytes} bytes: ${reason}`, { cause: error });
 }

@@ -16,11 +16,13 @@ export interface Reading {
   failed(error: unknown): void;
 }
 
-/** A stream over part of a file, and a way to break it off. Closes the file at its end, however that comes. */
+/** A stream over part of a file, and ways to end it early. Closes the file at its end, however that comes. */
 export interface FileStream {
   stream: ReadableStream<Uint8Array<ArrayBuffer>>;
   /** The reader gets an error in the place of the rest. */
-  breakOff(error: Error): void;
+  breakOff(reason: string): void;
+  /** Nobody reads it any more. */
+  abandon(): void;
 }
 
 /** The reader lost interest. */
@@ -36,10 +38,11 @@ export function streamFile(file: Deno.FsFile, { start, end }: ByteRange, reading
     if (open) file.close();
     open = false;
   };
-  const breakOff = (error: Error) => {
+  const breakOff = (reason: string) => {
     if (!open) return;
     close();
-    controller.error(error);
+    // The runtime prints what a response fails with: a line that says why is enough, where an error would bring its stack.
+    controller.error(reason);
   };
 
   /** Gives one piece. */
@@ -81,5 +84,5 @@ export function streamFile(file: Deno.FsFile, { start, end }: ByteRange, reading
       if (early) reading?.failed(new ReaderLeft("The reader left."));
     },
   }, { highWaterMark: 0 });
-  return { stream, breakOff };
+  return { stream, breakOff, abandon: close };
 }

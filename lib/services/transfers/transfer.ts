@@ -10,6 +10,13 @@ export class Terminated extends Error {
   override readonly name = "Terminated";
 }
 
+/** A transfer cannot go on: its client is gone. */
+export class ClientLeft extends Problem {
+  constructor(bytes: number, cause?: unknown) {
+    super("transfer_failed", `The client left after ${bytes} bytes; the transfer was given up.`, { cause });
+  }
+}
+
 export class Transfer implements LiveWork {
   readonly #meter: RateMeter;
   #bytes = 0;
@@ -56,9 +63,9 @@ export class Transfer implements LiveWork {
     this.onStop(error);
   }
 
-  /** Stops with `error` when the signal aborts. Returns a function that lets go of the signal. */
-  stopOn(signal: AbortSignal | undefined, error: () => Error): () => void {
-    const stop = () => this.stop(error());
+  /** Stops with {@link ClientLeft} when the signal aborts. Returns a function that lets go of the signal. */
+  stopOn(signal: AbortSignal | undefined): () => void {
+    const stop = () => this.stop(new ClientLeft(this.#bytes));
     if (signal?.aborted) stop();
     signal?.addEventListener("abort", stop);
     return () => signal?.removeEventListener("abort", stop);

@@ -39,7 +39,7 @@ export class Uploads {
       const name = request.name ?? workerId;
       const transfer = new Transfer(this.context.clock);
       await this.workers.begin(workerId, "upload", transfer, { file: name, total: request.length ?? null });
-      const letGo = transfer.stopOn(request.signal, () => clientLeft(transfer));
+      const letGo = transfer.stopOn(request.signal);
       await this.#run(workerId, name, request, transfer).finally(letGo);
       return await this.workers.status(workerId);
     } finally {
@@ -106,10 +106,6 @@ export class Uploads {
 function checkLength(bytes: number, announced: number | undefined): void {
   if (announced === undefined || bytes === announced) return;
   throw new Problem("transfer_failed", `The body ended after ${bytes} of ${announced} bytes; nothing was kept.`);
-}
-
-function clientLeft(transfer: Transfer): Problem {
-  return new Problem("transfer_failed", `The client left after ${transfer.bytes()} bytes; nothing was kept.`);
 }
 
 function asProblem(error: unknown, transfer: Transfer): Problem {

@@ -1,0 +1,109 @@
+/** Puts the service together from its parts and starts it: the one place that knows them all. */
+
+import { Hono } from "hono";
+import { readFileSync } from "node:fs";
+import { systemClock } from "../lib/clock.ts";
+import { type Config, ConfigError } from "../lib/config.ts";
+import { ErrorLog } from "../lib/log.ts";
+import { Metrics } from "../lib/metrics.ts";
+import { drain } from "../lib/server/drain.ts";
+import { Gate } from "../lib/server/gate.ts";
+import { listen } from "../lib/server/listen.ts";
+import { Throttle } from "../lib/throttle.ts";
+import { configuredTokens } from "../lib/tokens.ts";
+import type { Env } from "../routes/env.ts";
+import { type StackOptions, useStack } from "../routes/middleware/stack.ts";
+
+export interface RunningService {
+  /** `http://127.0.0.1:8080/` */
+  readonly address: string;
+  /** Drains and lets go of everything. Calling it again waits for the same end. */
+  stop(): Promise<void>;
+}
+
+/** Wrong tokens an address may show within a minute. */
+const WRONG_TOKENS = 20;
+
+/**
+ * Starts a service.
+ * @throws {ConfigError} when the data directory or a certificate cannot be used.
+ * @throws {ListenError} when it cannot listen.
+ */
+export async function startService(config: Config): Promise<RunningService> {
+  const certificate = readCertificate(config);
+  makeDirectory(config.data);
+  const errorLog = openErrorLog(config.data);
+  // What has been opened so far, to be let go in the opposite order.
+  const opened: (() => void | Promise<void>)[] = [() => errorLog.close()];
+  const close = async () => {
+    for (let part = opened.pop(); part; part = opened.pop()) await part();
+  };
+  try {
+    const gate = new Gate();
+    const clock = systemClock();
+    const app = minimalApp({
+      metrics: new Metrics(),
+      errorLog,
+      tokens: configuredTokens(config.tokens),
+      throttle: new Throttle(WRONG_TOKENS, 60_000, clock),
+      host: { bound: config.host, allowed: config.allowHosts },
+      isDraining: () => gate.closing,
+    });
+    const handler = gate.around((request, remote) => app.fetch(request, { remote }));
+    const listener = listen({ host: config.host, port: config.port, tls: certificate }, handler);
+    let stopped: Promise<void> | undefined;
+    return {
+      address: listener.url,
+      stop: () => stopped ??= drain(gate, listener, config.drain, { onDrain: () => {}, close }),
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function minimalApp(options: StackOptions): Hono<Env> {
+  const app = new Hono<Env>({ strict: false });
+  useStack(app, options);
+  app.get("/-/healthy", (c) => c.json({ status: "ok" }));
+  app.get("/-/ready", (c) => {
+    const draining = options.isDraining();
+    return c.json({ status: draining ? "draining" : "ready" }, draining ? 503 : 200);
+  });
+  app.get("/-/metrics", async () => {
+    const { metrics } = options;
+    return new Response(await metrics.scrape(), { headers: { "Content-Type": metrics.contentType } });
+  });
+  return app;
+}
+
+function makeDirectory(path: string): void {
+  try {
+    Deno.mkdirSync(path, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new ConfigError(`--data ${path}: cannot be created: ${(error as Error).message}`);
+  }
+}
+
+function openErrorLog(directory: string): ErrorLog {
+  try {
+    return ErrorLog.open(directory);
+  } catch (error) {
+    throw new ConfigError(`--data ${directory}: cannot be written: ${(error as Error).message}`);
+  }
+}
+
+function readCertificate({ tls }: Config): { cert: string; key: string } | undefined {
+  return tls && { cert: readPem("--tls-cert", tls.cert), key: readPem("--tls-key", tls.key) };
+}
+
+function readPem(option: string, path: string): string {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    throw new ConfigError(`${option} ${path}: cannot be read: ${(error as Error).message}`);
+  }
+  if (!text.includes("-----BEGIN ")) throw new ConfigError(`${option} ${path}: expected a file in PEM format`);
+  return text;
+}

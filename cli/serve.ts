@@ -1,0 +1,69 @@
+/** `stint serve`: starts the service and stays until a signal ends it. */
+
+import { readFileSync } from "node:fs";
+import type { Command } from "commander";
+import { type Config, listenRule, readConfig } from "../lib/config.ts";
+import { ConfigError } from "../lib/config.ts";
+import { configureLog, logOf } from "../lib/log.ts";
+import { ListenError } from "../lib/server/listen.ts";
+import { onStopSignals } from "../lib/server/signals.ts";
+import { startService } from "./compose.ts";
+import { addServeOptions, flagsOf } from "./serve_options.ts";
+
+/** Adds the command, as the one that runs when none is named. `done` receives its exit code. */
+export function addServe(program: Command, done: (code: number) => void): void {
+  const command = program.command("serve", { isDefault: true }).description("start the service");
+  addServeOptions(command);
+  command.action(async () => done(await serve(command)));
+}
+
+/** Exit codes: 0 stopped in order, 1 could not start or stop, 2 the options are not right. */
+async function serve(command: Command): Promise<number> {
+  try {
+    const config = configFrom(command);
+    configureLog({ level: config.logLevel, format: config.logFormat });
+    const stopped = Promise.withResolvers<void>();
+    const service = await startService(config);
+    onStopSignals(
+      () => service.stop().then(stopped.resolve, stopped.reject),
+      () => {
+        logOf("server").warn("Leaving at once, as a second signal asked");
+        Deno.exit(1);
+      },
+    );
+    console.log(firstLine(config, service.address));
+    await stopped.promise;
+    return 0;
+  } catch (error) {
+    if (error instanceof ConfigError) return complain(error.message, 2);
+    if (error instanceof ListenError) return complain(error.message, 1);
+    throw error;
+  }
+}
+
+function configFrom(command: Command): Config {
+  const config = readConfig({
+    flags: flagsOf(command),
+    env: (name) => Deno.env.get(name),
+    readFile: (path) => readFileSync(path, "utf8"),
+    processors: navigator.hardwareConcurrency,
+  });
+  const objection = listenRule(config);
+  if (objection) throw new ConfigError(objection);
+  return config;
+}
+
+/** Where it is, where its data are, and who may call. */
+function firstLine(config: Config, address: string): string {
+  const access = config.tokens.length > 0
+    ? "a token is asked for"
+    : config.insecureNoAuth
+    ? "no token asked for (insecure: anybody who reaches it may run commands)"
+    : "no token asked for (loopback only)";
+  return `Stint listens on ${address} · data in ${config.data} · ${access}`;
+}
+
+function complain(message: string, code: number): number {
+  console.error(`stint: ${message.replaceAll(/\s*\n\s*/g, " ")}`);
+  return code;
+}

@@ -1,0 +1,19 @@
+/** What beginning and taking up runs have in common. */
+
+import type { Log } from "./log.ts";
+import type { RunnerPool } from "./runner_pool.ts";
+import type { Watch } from "./watch.ts";
+
+export interface Context {
+  /** Where the files of all runs lie; absolute. */
+  directory: string;
+  /** Directories below it that are known to be there. */
+  shards: Set<string>;
+  /** What every job has in its environment. */
+  base: Record<string, string>;
+  /** The jobs' umask, in octal. */
+  umask: string;
+  pool: RunnerPool;
+  watch: Watch;
+  log: Log;
+}

@@ -1,0 +1,57 @@
+/** The operating system's side of jobs: the only place that starts or signals processes. */
+
+import type { Processes } from "../services/ports/processes.ts";
+import { adopt } from "./adopt.ts";
+import type { Context } from "./context.ts";
+import { baseEnvironment } from "./environment.ts";
+import { type Log, silent } from "./log.ts";
+import { Outputs } from "./output/outputs.ts";
+import { RunnerPool } from "./runner_pool.ts";
+import { start } from "./start.ts";
+import { Watch } from "./watch.ts";
+
+export interface ProcessesOptions {
+  /** Where the runs have their directories; an absolute path. Created if it is not there. */
+  directory: string;
+  /** The jobs' `HOME` and default working directory. Default: the server's user's. */
+  home?: string;
+  /** The jobs' umask. Default: `022`; the server's own files are private. */
+  umask?: string;
+  /** The shell that runners are. Default: `/bin/sh`. Commands always get `/bin/sh`. */
+  shell?: string;
+  log?: Log;
+}
+
+export async function openProcesses(options: ProcessesOptions): Promise<Processes> {
+  const { directory, home, umask = "022", shell = "/bin/sh", log = silent } = options;
+  if (!directory.startsWith("/")) throw new TypeError(`Not an absolute path: ${directory}`);
+  await Deno.mkdir(directory, { recursive: true, mode: 0o700 });
+  const base = baseEnvironment(home);
+  const pool = new RunnerPool(shell, base["PATH"]!);
+  const watch = new Watch(pool, log);
+  const context: Context = { directory, shards: new Set(), base, umask, pool, watch, log };
+  const outputs = new Outputs(directory);
+  const beginning = new Set<Promise<unknown>>();
+  const finishFirst = <T>(work: Promise<T>): Promise<T> => {
+    beginning.add(work);
+    const done = () => void beginning.delete(work);
+    work.then(done, done);
+    return work;
+  };
+  return {
+    start: (request) => finishFirst(start(context, request)),
+    adopt: (request) => finishFirst(adopt(context, request)),
+    outputSize: (jobId, name) => outputs.size(jobId, name),
+    outputTail: (jobId, name, limit) => outputs.tail(jobId, name, limit),
+    readOutput: (jobId, name, options) => outputs.read(jobId, name, options),
+    tailOffset: (jobId, name, lines) => outputs.tailOffset(jobId, name, lines),
+    removeOutput: (jobId) => outputs.remove(jobId),
+    async close() {
+      // A start is either made or not made: nobody shall have to guess.
+      await Promise.allSettled(beginning);
+      await watch.close();
+      await pool.close();
+      outputs.close();
+    },
+  };
+}

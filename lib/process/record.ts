@@ -1,0 +1,95 @@
+/**
+ * The record of a run: a few lines that the runner writes as it goes, and all that is known of the run afterwards.
+ *
+ *     0m0.010s 0m0.000s             processor time of the runner so far: its own, then its children's
+ *     0m0.050s 0m0.020s
+ *     started BOOT PID START AT     AT: milliseconds since the epoch; START as in proc(5), field 22 of stat
+ *     Killed                        what the shell says when a signal ended the command
+ *     0m0.010s 0m0.000s             processor time again; the difference is the command's
+ *     0m0.060s 0m0.030s
+ *     exited CODE
+ *
+ * or `not_started REASON`, or `claimed`: by a server, so that the run can never begin. A line that lacks its newline is
+ * not yet written.
+ */
+
+import type { RunEnd } from "../services/ports/processes.ts";
+import type { JobSpec } from "../domain/job.ts";
+import { signalOf } from "./signals.ts";
+
+/** What a process is known by: ids come round, but not within one boot with the same start time. */
+export interface Identity {
+  boot: string;
+  pid: number;
+  /** In clock ticks since boot, as the kernel writes it. */
+  start: string;
+}
+
+export interface RunRecord {
+  claimed: boolean;
+  identity?: Identity;
+  /** Milliseconds since the epoch. */
+  started?: number;
+  /** Why the command could not be run, by code. */
+  refused?: string;
+  exit?: { code: number; killed: boolean; cpu: { user: number; system: number } | null };
+}
+
+/** Reads a record; what it does not (yet) say is not there. */
+export function parseRecord(text: string): RunRecord {
+  const lines = text.split("\n").slice(0, -1);
+  const record: RunRecord = { claimed: false };
+  const times: { user: number; system: number }[] = [];
+  let noise = false;
+  for (const line of lines) {
+    const words = line.split(" ");
+    const time = /^(\d+)m(\d+\.\d+)s (\d+)m(\d+\.\d+)s$/.exec(line);
+    if (time) times.push({ user: +time[1]! * 60 + +time[2]!, system: +time[3]! * 60 + +time[4]! });
+    else if (line === "claimed") record.claimed = true;
+    else if (words[0] === "not_started" && words[1]) record.refused = words[1];
+    else if (words[0] === "started" && words.length === 5) {
+      record.identity = { boot: words[1]!, pid: Number(words[2]), start: words[3]! };
+      record.started = Number(words[4]);
+    } else if (words[0] === "exited" && words.length === 2) {
+      record.exit = { code: Number(words[1]), killed: noise, cpu: spent(times) };
+    } else if (record.identity) noise = true;
+  }
+  return record;
+}
+
+/** The children's times after the command less those before it. */
+function spent(times: { user: number; system: number }[]): { user: number; system: number } | null {
+  const [, before, , after] = times;
+  if (!before || !after) return null;
+  const round = (seconds: number) => Math.max(0, Math.round(seconds * 1e6) / 1e6);
+  return { user: round(after.user - before.user), system: round(after.system - before.system) };
+}
+
+/** How the run ended, as far as the record says it; `changed` is when it was last written. */
+export function endOf(record: RunRecord, spec: JobSpec, changed: number): RunEnd | undefined {
+  if (record.refused) return { how: "not_started", reason: explain(record.refused, spec) };
+  if (!record.exit || !record.identity) return undefined;
+  const { code, killed, cpu } = record.exit;
+  return { how: "exited", code, signal: signalOf(code, killed, spec.argv !== undefined), ended: changed, cpu };
+}
+
+function explain(reason: string, spec: JobSpec): string {
+  const program = spec.argv?.[0] ?? "/bin/sh";
+  const place = spec.cwd === undefined ? "The home directory" : `The working directory ${spec.cwd}`;
+  switch (reason) {
+    case "no_program":
+      return `No such program: ${program}`;
+    case "not_executable":
+      return `${program} is not executable.`;
+    case "directory":
+      return `${program} is a directory, not a program.`;
+    case "no_cwd":
+      return `${place} does not exist.`;
+    case "closed_cwd":
+      return `${place} cannot be entered.`;
+    case "no_output":
+      return "The files for the command's output could not be created.";
+    default:
+      return `The command could not be started: ${reason}`;
+  }
+}

@@ -1,0 +1,82 @@
+/** A run that was begun, as the services hold it. */
+
+import type { RunEnd, RunHandle, RunRequest } from "../services/ports/processes.ts";
+import { type FoundRecord, readRecord } from "./claim.ts";
+import { endOf, type Identity } from "./record.ts";
+import { type ProcessTree, processTree } from "./tree.ts";
+
+export class Run implements RunHandle {
+  readonly jobId: number;
+  readonly ended: Promise<RunEnd>;
+  readonly #settle: (end: RunEnd) => void;
+  readonly #tree: ProcessTree;
+  #settled = false;
+
+  constructor(
+    readonly request: RunRequest,
+    readonly recordPath: string,
+    readonly identity: Identity,
+    readonly started: number,
+  ) {
+    this.jobId = request.jobId;
+    const { promise, resolve } = Promise.withResolvers<RunEnd>();
+    this.ended = promise;
+    this.#settle = resolve;
+    this.#tree = processTree(identity, request.cookie);
+  }
+
+  get pid(): number {
+    return this.identity.pid;
+  }
+
+  get settled(): boolean {
+    return this.#settled;
+  }
+
+  settle(end: RunEnd): void {
+    this.#settled = true;
+    this.#settle(end);
+  }
+
+  /** Takes in the end if it is written down. */
+  async readEnd(found?: FoundRecord): Promise<boolean> {
+    if (this.#settled) return true;
+    const { record, changed } = found ?? await readRecord(this.recordPath);
+    // File times come from a clock that lags by some milliseconds.
+    const end = endOf(record, this.request.spec, Math.max(changed, this.started));
+    if (end) this.settle(end);
+    return end !== undefined;
+  }
+
+  pause(): Promise<void> {
+    return this.#tree.pause();
+  }
+
+  resume(): Promise<void> {
+    return this.#tree.resume();
+  }
+
+  signal(name: string): Promise<void> {
+    return this.#tree.signal(name);
+  }
+
+  terminate(graceMs: number): Promise<number[]> {
+    return this.#tree.terminate(graceMs);
+  }
+}
+
+/** A run without a process: it never had one, or nobody knows which. */
+export function processless(request: RunRequest, end: RunEnd, started = Date.now()): RunHandle {
+  const nothing = () => Promise.resolve();
+  return {
+    jobId: request.jobId,
+    pid: 0,
+    started,
+    ended: Promise.resolve(end),
+    pause: nothing,
+    resume: nothing,
+    signal: nothing,
+    // Whoever carries the cookie is still found.
+    terminate: (graceMs) => processTree({ boot: "-", pid: 0, start: "-" }, request.cookie).terminate(graceMs),
+  };
+}

@@ -1,0 +1,121 @@
+/** One resident shell, and the lines that are exchanged with it. */
+
+import { RUNNER_SCRIPT } from "./scripts/runner.ts";
+
+/** How a task of a runner came to its end: it said so, it could not begin, or the runner itself is gone. */
+export type Outcome = "ended" | "failed" | "closed";
+
+/** What the final line of a task means. */
+const FINAL: Record<string, Outcome> = { ended: "ended", checked: "ended", failed: "failed" };
+
+/**
+ * Starts the runner and leaves at once, so that the runtime has no child to take along when it dies of an uncaught
+ * exception. The runner gets a clean environment, a session of its own, so that neither Ctrl-C at the server's terminal
+ * nor the end of that terminal reaches a job, and every signal as it is by default: what a shell puts behind `&`, or a
+ * server that was itself started so, has SIGINT ignored and would pass that on. (An `env` that cannot do that last thing
+ * leaves jobs deaf to SIGINT and SIGQUIT until they say otherwise.)
+ */
+const START_RUNNER = `
+if env --default-signal true 2>/dev/null; then reset=--default-signal; else reset=; fi
+exec 4<&0
+env -i $reset PATH="$PATH" setsid "$0" -s <&4 4<&- &
+`;
+
+export class Runner {
+  readonly #process: Deno.ChildProcess;
+  readonly #input: WritableStreamDefaultWriter<Uint8Array>;
+  readonly #output: ReadableStreamDefaultReader<string>;
+  #task: { onLine: (words: string[]) => void; done: (outcome: Outcome) => void } | undefined;
+  #open = true;
+  /** The kernel's id of this boot, once the runner has said hello; `-` where there is none. */
+  readonly boot: Promise<string>;
+  readonly #greet: (boot: string) => void;
+  readonly #finished: Promise<unknown>;
+
+  /** @throws when no shell can be started (out of processes, memory or file handles). */
+  constructor(shell: string, path: string) {
+    const hello = Promise.withResolvers<string>();
+    this.boot = hello.promise;
+    this.#greet = hello.resolve;
+    this.#process = new Deno.Command("/bin/sh", {
+      args: ["-c", START_RUNNER, shell],
+      clearEnv: true,
+      env: { PATH: path },
+      cwd: "/",
+      stdin: "piped",
+      stdout: "piped",
+      stderr: "null",
+    }).spawn();
+    this.#input = this.#process.stdin.getWriter();
+    this.#output = this.#process.stdout.pipeThrough(new TextDecoderStream()).getReader();
+    this.#write(RUNNER_SCRIPT);
+    this.#finished = Promise.all([this.#listen(), this.#process.status]);
+  }
+
+  get open(): boolean {
+    return this.#open;
+  }
+
+  /**
+   * Has the runner do `source`, one line that calls one of its functions; `onLine` gets the words of each answer,
+   * the last one too. One task at a time.
+   */
+  run(source: string, onLine: (words: string[]) => void): Promise<Outcome> {
+    if (!this.#open) return Promise.resolve("closed");
+    const { promise, resolve } = Promise.withResolvers<Outcome>();
+    this.#task = { onLine, done: resolve };
+    this.#write(source + "\n");
+    return promise;
+  }
+
+  /**
+   * Lets go: the runner ends after what it has in hand. Waits for that only when it is idle; what it would say of a task
+   * is not heard any more.
+   */
+  async close(): Promise<void> {
+    const busy = this.#task !== undefined;
+    this.#task = undefined;
+    this.#open = false;
+    await this.#input.close().catch(ignoreBrokenPipe);
+    if (busy) await this.#output.cancel();
+    await this.#finished;
+  }
+
+  #write(text: string): void {
+    // What was not taken shows in the end of the output.
+    this.#input.write(new TextEncoder().encode(text)).catch(ignoreBrokenPipe);
+  }
+
+  async #listen(): Promise<void> {
+    let rest = "";
+    while (true) {
+      const { value, done } = await this.#output.read().catch(() => ({ value: undefined, done: true }));
+      if (done || value === undefined) break;
+      const lines = (rest + value).split("\n");
+      rest = lines.pop() ?? "";
+      for (const line of lines) this.#take(line.split(" "));
+    }
+    this.#open = false;
+    this.#greet("-");
+    await this.#input.abort().catch(ignoreBrokenPipe);
+    this.#end("closed");
+  }
+
+  #take(words: string[]): void {
+    const outcome = FINAL[words[0]!];
+    if (words[0] === "hello") this.#greet(words[1] ?? "-");
+    else this.#task?.onLine(words);
+    if (outcome) this.#end(outcome);
+  }
+
+  #end(outcome: Outcome): void {
+    const task = this.#task;
+    this.#task = undefined;
+    task?.done(outcome);
+  }
+}
+
+/** A runner that has gone is noticed by the end of its output, whoever wrote to it. */
+function ignoreBrokenPipe(error: unknown): void {
+  if (!(error instanceof Error)) throw error;
+}

@@ -1,0 +1,126 @@
+/**
+ * The runner: a small shell that stays, reads shell source from its standard input and runs one job at a time in the
+ * foreground. As the command's parent it is the only one who learns how the command ended, and it writes that down, so
+ * it must outlive the server that started it: it is a session of its own, and at the end of its input it leaves only
+ * after the job it has in hand.
+ *
+ * Why like this:
+ * - In the foreground, because a shell without job control starts what is put behind `&` with SIGINT and SIGQUIT
+ *   ignored, and no descendant that is a shell could ever undo that.
+ * - Resident, because forking a shell of 1 MB is cheaper than starting one: per job there is one fork and the `exec` of
+ *   `setsid` and the command.
+ * - Everything but that is a builtin. `/proc/self/stat` is opened by the process that asks, so a subshell learns its own
+ *   process id and start time, which stay the command's own through `exec`.
+ * - Each `echo` is one `write`; a line of the record without its newline is not yet written.
+ *
+ * Descriptors: 0 the source, 1 and 2 nothing (the record while a job runs), 3 to the server, 7 and 8 the job's outputs.
+ * All names carry `stint_`, so that an exported variable of a job cannot be mistaken for one of ours.
+ */
+export const RUNNER_SCRIPT = String.raw`
+exec 3>&1 1>/dev/null 2>/dev/null
+umask 077
+# Handlers, not "ignore": children inherit what is ignored, and a broken pipe to a dead server must not end us.
+trap : TERM INT HUP QUIT PIPE USR1 USR2 ALRM
+stint_setsid=$(command -v setsid)
+stint_env=$(command -v env)
+stint_boot=-
+read -r stint_boot </proc/sys/kernel/random/boot_id
+unset OLDPWD SHLVL
+echo "hello $stint_boot" >&3
+
+# stint_refuse REASON: the command cannot be run. Only in the subshell of stint_enter.
+stint_refuse() {
+  echo "not_started $1"
+  exit 0
+}
+
+# stint_check FILE: whether it can be run.
+stint_check() {
+  [ -e "$1" ] || stint_refuse no_program
+  [ -d "$1" ] && stint_refuse directory
+  [ -x "$1" ] || stint_refuse not_executable
+}
+
+# stint_find PROGRAM PATH: the same for a plain name.
+stint_find() {
+  stint_reason=no_program
+  IFS=:
+  set -f
+  for stint_place in $2; do
+    [ -f "\${stint_place:-.}/$1" ] || continue
+    if [ -x "\${stint_place:-.}/$1" ]; then
+      stint_reason=
+      break
+    fi
+    stint_reason=not_executable
+  done
+  unset IFS
+  set +f
+  [ -z "$stint_reason" ] || stint_refuse "$stint_reason"
+}
+
+# Becomes the command. Its standard output is the record.
+stint_enter() {
+  trap : PIPE
+  stint_at=$1 stint_stdin=$5 stint_mask=$6 stint_exports=$9
+  [ -d "$4" ] || stint_refuse no_cwd
+  cd "$4" || stint_refuse closed_cwd
+  unset OLDPWD
+  case $8 in
+    '') ;;
+    */*) stint_check "$8" ;;
+    *) stint_find "$8" "$7" ;;
+  esac
+  shift 9
+  read -r stint_pid _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ stint_start _ </proc/self/stat
+  echo "started $stint_boot $stint_pid $stint_start $stint_at" || exit
+  echo "started $stint_boot $stint_pid $stint_start" >&3
+  while [ "$stint_exports" -gt 0 ]; do
+    export "$1"
+    shift
+    stint_exports=$((stint_exports - 1))
+  done
+  umask "$stint_mask"
+  exec "$@" <"$stint_stdin" >&7 2>&8 3>&- 7>&- 8>&-
+}
+
+# stint_run AT STEM RECORD CWD STDIN UMASK PATH PROGRAM COUNT [NAME=VALUE]... WORD...
+# Runs WORDs as a job. The record is created only if nobody has created it (-C): whoever has it, has the job.
+stint_run() {
+  stint_claimed= stint_opened= stint_code=
+  set -C
+  {
+    set +C
+    stint_claimed=1
+    {
+      stint_opened=1
+      times
+      ( stint_enter "$@" )
+      stint_code=$?
+      times
+      echo "exited $stint_code"
+    } 7>"$2.stdout" 8>"$2.stderr"
+    [ -n "$stint_opened" ] || echo not_started no_output
+  } >"$2.$3" 2>&1
+  set +C
+  if [ -n "$stint_claimed" ]; then echo "ended $stint_code" >&3; else echo failed >&3; fi
+}
+
+# stint_alive [PID START]...: names those that are no more. A zombie is no more.
+stint_alive() {
+  while [ $# -gt 0 ]; do
+    stint_stat=
+    { while IFS= read -r stint_part; do stint_stat=$stint_stat$stint_part; done <"/proc/$1/stat"; }
+    stint_look "$1" "$2" \${stint_stat##*) }
+    shift 2
+  done
+  echo checked >&3
+}
+stint_look() {
+  case $3:\${22} in
+    [ZXx]:*) echo "gone $1 $2" >&3 ;;
+    *:"$2") ;;
+    *) echo "gone $1 $2" >&3 ;;
+  esac
+}
+`.replaceAll("\\${", "${");

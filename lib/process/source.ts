@@ -1,0 +1,82 @@
+/** The line of shell source by which a runner is told to run a job. */
+
+import type { RunRequest } from "../services/ports/processes.ts";
+import { COOKIE_VARIABLE, isExportable } from "./environment.ts";
+import { MAX_ARGUMENT_BYTES, MAX_ARGUMENTS_BYTES } from "./limits.ts";
+import { quote } from "./quote.ts";
+
+export interface RunPlace {
+  /** What the paths of the run's files begin with. */
+  stem: string;
+  /** The ending of its record. */
+  record: string;
+  /** Milliseconds since the epoch. */
+  at: number;
+  /** What every job has in its environment. */
+  base: Record<string, string>;
+  /** In octal, as `umask` takes it. */
+  umask: string;
+}
+
+/** What the job's environment holds. */
+export function environmentOf(request: RunRequest, base: Record<string, string>): Record<string, string> {
+  return {
+    ...base,
+    ...request.spec.env,
+    STINT_JOB_ID: String(request.jobId),
+    [COOKIE_VARIABLE]: request.cookie,
+  };
+}
+
+/** The words of the command: the shell and its line, or the program itself. */
+function wordsOf(request: RunRequest): string[] {
+  const { command, argv } = request.spec;
+  return command !== undefined ? ["/bin/sh", "-c", command] : argv ?? [];
+}
+
+/** The call of the runner's `stint_run`. */
+export function runSource(request: RunRequest, place: RunPlace): string {
+  const { spec } = request;
+  const variables = environmentOf(request, place.base);
+  const assignments = Object.entries(variables).map(([name, value]) => quote(`${name}=${value}`));
+  const exportable = isExportable(Object.keys(variables));
+  const home = place.base["HOME"] ?? "/";
+  const cwd = spec.cwd === undefined ? home : spec.cwd.startsWith("/") ? spec.cwd : `${home}/${spec.cwd}`;
+  return [
+    "stint_run",
+    place.at,
+    quote(place.stem),
+    place.record,
+    quote(cwd),
+    spec.stdin === undefined ? "/dev/null" : quote(`${place.stem}.stdin`),
+    place.umask,
+    quote(variables["PATH"] ?? ""),
+    quote(spec.argv?.[0] ?? ""),
+    exportable ? assignments.length : 0,
+    ...(exportable ? assignments : [`"$stint_env"`, "-i", "--", ...assignments]),
+    `"$stint_setsid"`,
+    "--",
+    ...wordsOf(request).map(quote),
+  ].join(" ");
+}
+
+/** Why the system would not take the command, if it would not. */
+export function refusal(request: RunRequest, base: Record<string, string>): string | undefined {
+  const variables = Object.entries(environmentOf(request, base));
+  if (variables.some(([name]) => name === "" || name.includes("="))) {
+    return "The name of an environment variable is empty or contains =.";
+  }
+  const words = wordsOf(request);
+  if (words.length === 0 || words[0] === "") return "There is no command.";
+  const texts = [...words, ...variables.map((pair) => pair.join("=")), request.spec.cwd ?? ""];
+  if (texts.some((text) => text.includes("\0"))) return "A NUL cannot be part of a command.";
+  const encoder = new TextEncoder();
+  const sizes = texts.map((text) => encoder.encode(text).length);
+  if (Math.max(...sizes) > MAX_ARGUMENT_BYTES) {
+    return `An argument or variable is longer than ${MAX_ARGUMENT_BYTES} bytes, which the system does not take.`;
+  }
+  if (sizes.reduce((sum, size) => sum + size + 9, 0) > MAX_ARGUMENTS_BYTES) {
+    return `All arguments and variables together are longer than ${MAX_ARGUMENTS_BYTES} bytes.`;
+  }
+  return undefined;
+}

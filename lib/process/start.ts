@@ -1,0 +1,105 @@
+/** Beginning a run. */
+
+import type { RunEnd, RunHandle, RunRequest } from "../services/ports/processes.ts";
+import { adopt } from "./adopt.ts";
+import { findRecord } from "./claim.ts";
+import type { Context } from "./context.ts";
+import { shardOf, stemOf } from "./places.ts";
+import { endOf } from "./record.ts";
+import { processless, Run } from "./run.ts";
+import type { Outcome, Runner } from "./runner.ts";
+import { signalOf } from "./signals.ts";
+import { refusal, runSource } from "./source.ts";
+
+/** How often a start is tried again when runners die on it. */
+const MAX_ATTEMPTS = 3;
+
+/** See `Processes.start`. A job that has a run already is taken up, not run again. */
+export async function start(context: Context, request: RunRequest, attempt = 1, record = "run"): Promise<RunHandle> {
+  const refused = refusal(request, context.base);
+  if (refused) return notStarted(request, refused);
+  const stem = stemOf(context.directory, request.jobId);
+  let runner: Runner;
+  try {
+    await prepare(context, request);
+    runner = context.pool.take();
+  } catch (error) {
+    return notStarted(request, `The command could not be started: ${error instanceof Error ? error.message : error}`);
+  }
+  const at = Date.now();
+  const { base, umask } = context;
+  const { promise, resolve, reject } = Promise.withResolvers<RunHandle>();
+  let run: Run | undefined;
+  let code: number | undefined;
+  const over = runner.run(runSource(request, { stem, record, at, base, umask }), ([word, ...words]) => {
+    if (word === "ended" && words[0]) code = Number(words[0]);
+    if (word !== "started") return;
+    const [boot, pid, begin] = words as [string, string, string];
+    run = new Run(request, `${stem}.${record}`, { boot, pid: Number(pid), start: begin }, at);
+    resolve(run);
+  });
+  over.then(async (outcome) => {
+    context.pool.release(runner);
+    if (run) await finish(context, run, outcome, code);
+    else resolve(await conclude(context, request, outcome, attempt));
+  }).catch(reject);
+  return await promise;
+}
+
+/** Makes the directory and the standard input. */
+async function prepare(context: Context, request: RunRequest): Promise<void> {
+  const shard = shardOf(context.directory, request.jobId);
+  if (!context.shards.has(shard)) {
+    await Deno.mkdir(shard, { recursive: true, mode: 0o700 });
+    context.shards.add(shard);
+  }
+  if (request.spec.stdin !== undefined) {
+    const path = `${stemOf(context.directory, request.jobId)}.stdin`;
+    await Deno.writeTextFile(path, request.spec.stdin, { mode: 0o600 });
+  }
+}
+
+/** A run's runner has spoken its last about it. */
+async function finish(context: Context, run: Run, outcome: Outcome, code: number | undefined): Promise<void> {
+  try {
+    if (await run.readEnd()) return;
+  } catch (error) {
+    context.log.warn("Could not read the record of a run.", { job: run.jobId, error: String(error) });
+  }
+  if (outcome === "closed") return context.watch.add(run);
+  // The end could not be written down: the disk is full, or the record was removed.
+  if (code === undefined) return run.settle({ how: "vanished" });
+  run.settle({ how: "exited", code, signal: signalOf(code, true, false), ended: Date.now(), cpu: null });
+}
+
+/** A runner is done with a run of whose beginning it told nothing. */
+async function conclude(
+  context: Context,
+  request: RunRequest,
+  outcome: Outcome,
+  attempt: number,
+): Promise<RunHandle> {
+  if (outcome === "closed") {
+    const taken = await adopt(context, request);
+    if (taken !== "never_began") return taken;
+  }
+  const found = await findRecord(stemOf(context.directory, request.jobId));
+  if (typeof found !== "string") {
+    // Somebody else's: it has been started before.
+    if (outcome === "failed") return await orNotStarted(request, adopt(context, request));
+    const end: RunEnd | undefined = endOf(found.record, request.spec, found.changed);
+    if (end) return processless(request, end);
+  } else if (attempt < MAX_ATTEMPTS && (outcome === "closed" || found !== "run")) {
+    return await start(context, request, attempt + 1, found);
+  }
+  return notStarted(request, "The command could not be started: nothing can be written beside the other jobs' output.");
+}
+
+async function orNotStarted(request: RunRequest, taken: Promise<RunHandle | "never_began">): Promise<RunHandle> {
+  const handle = await taken;
+  return handle === "never_began" ? notStarted(request, "The command was called off as it started.") : handle;
+}
+
+function notStarted(request: RunRequest, reason: string): RunHandle {
+  return processless(request, { how: "not_started", reason });
+}

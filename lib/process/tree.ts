@@ -1,0 +1,45 @@
+/** What is done to all processes of a job at once. Here by looking through `/proc`; another way need only look the same. */
+
+import type { Identity } from "./record.ts";
+import { isSignal } from "./signals.ts";
+import { TREE_SCRIPT } from "./scripts/tree.ts";
+
+export interface ProcessTree {
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+  signal(name: string): Promise<void>;
+  /** Returns the process ids that outlived SIGKILL. */
+  terminate(graceMs: number): Promise<number[]>;
+}
+
+const PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+export function processTree(identity: Identity, cookie: string): ProcessTree {
+  const run = async (action: string, option = "") => {
+    const { pid, start, boot } = identity;
+    const { success, stdout } = await new Deno.Command("/bin/sh", {
+      args: ["-c", TREE_SCRIPT, "tree", String(pid), start, boot, cookie, action, option],
+      clearEnv: true,
+      env: { PATH, LC_ALL: "C" },
+      cwd: "/",
+      stdin: "null",
+      stdout: "piped",
+      stderr: "null",
+    }).output();
+    if (!success && action === "terminate") throw new Error(`The processes of ${pid} could not be ended.`);
+    return new TextDecoder().decode(stdout);
+  };
+  return {
+    pause: async () => void await run("pause"),
+    resume: async () => void await run("resume"),
+    async signal(name) {
+      if (!isSignal(name)) throw new TypeError(`No such signal: ${name}`);
+      await run("signal", name.slice("SIG".length));
+    },
+    async terminate(graceMs) {
+      const hundredths = Math.max(0, Math.ceil(graceMs / 10));
+      const survivors = await run("terminate", String(hundredths));
+      return survivors.split(/\s+/).filter((word) => word !== "").map(Number);
+    },
+  };
+}

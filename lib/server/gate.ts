@@ -1,0 +1,48 @@
+/**
+ * Counts the requests that are being worked on, so that a server can stop when the last is done. The runtime's own
+ * graceful shutdown will not do: it cuts off request bodies that are still being read, and nobody could be told that
+ * the server is draining once it no longer accepts.
+ */
+
+/** Answers one request. */
+export type Handler = (request: Request, remote: Deno.Addr) => Response | Promise<Response>;
+
+export class Gate {
+  #inside = 0;
+  #closing = false;
+  #empty = Promise.withResolvers<void>();
+
+  /** Requests that have not been answered yet; an answer's body may still be on its way. */
+  get inside(): number {
+    return this.#inside;
+  }
+
+  /** Whether new requests are to be refused. */
+  get closing(): boolean {
+    return this.#closing;
+  }
+
+  /** `handler`, counted. */
+  around(handler: Handler): Handler {
+    return async (request, remote) => {
+      this.#inside++;
+      try {
+        return await handler(request, remote);
+      } finally {
+        this.#inside--;
+        this.#check();
+      }
+    };
+  }
+
+  /** Begins to close. Resolves as soon as nobody is inside; who still comes has to be refused by the handler. */
+  close(): Promise<void> {
+    this.#closing = true;
+    this.#check();
+    return this.#empty.promise;
+  }
+
+  #check(): void {
+    if (this.#closing && this.#inside === 0) this.#empty.resolve();
+  }
+}

@@ -1,0 +1,120 @@
+/** The database file: opening it, making it, bringing it up to date, refusing what is not one. */
+
+import { dirname } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { DatabaseDamaged, DatabaseTooNew } from "./errors.ts";
+import { MIGRATIONS } from "./migrations/all.ts";
+import { isDamage } from "./sqlite_error.ts";
+
+const TABLES = ["keys", "jobs", "job_docs", "job_labels", "output_chunks", "workers", "files", "changes", "counters"];
+
+/** For the one connection that writes. Every commit is synced to disk before it is acknowledged. */
+export function openForWriting(path: string): DatabaseSync {
+  const db = new DatabaseSync(path);
+  db.exec(`
+    PRAGMA journal_mode = WAL;
+    PRAGMA synchronous = FULL;
+    PRAGMA wal_autocheckpoint = 4000;
+    PRAGMA journal_size_limit = 67108864;
+    PRAGMA cache_size = -32768;
+    PRAGMA temp_store = MEMORY;
+  `);
+  return db;
+}
+
+/** Sees every commit that was acknowledged before the read began. */
+export function openForReading(path: string): DatabaseSync {
+  const db = new DatabaseSync(path, { readOnly: true });
+  db.exec("PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY;");
+  return db;
+}
+
+/**
+ * Makes the database when there is none and brings an older one up to date.
+ * @throws {DatabaseTooNew}
+ * @throws {DatabaseDamaged}
+ */
+export async function prepareDatabase(path: string): Promise<void> {
+  if (await sizeOf(path) === null) return create(path);
+  await checkHeader(path);
+  try {
+    const db = openForWriting(path);
+    try {
+      migrate(db, path);
+      for (const table of TABLES) db.prepare(`SELECT * FROM ${table} LIMIT 1`).get();
+    } finally {
+      db.close();
+    }
+  } catch (error) {
+    if (error instanceof DatabaseTooNew || error instanceof DatabaseDamaged) throw error;
+    if (isDamage(error) || isMissingTable(error)) throw new DatabaseDamaged(path, (error as Error).message, error);
+    throw error;
+  }
+}
+
+/** Made under another name first, so that a file of the real name is always a whole database, and an empty one a damaged one. */
+async function create(path: string): Promise<void> {
+  const draft = `${path}.new`;
+  if (await sizeOf(`${path}-wal`)) {
+    throw new DatabaseDamaged(path, "the file is missing, though its write-ahead log is there");
+  }
+  for (const leftover of [draft, `${draft}-wal`, `${draft}-shm`, `${path}-wal`, `${path}-shm`]) {
+    if (await sizeOf(leftover) !== null) await Deno.remove(leftover);
+  }
+  const file = await Deno.open(draft, { write: true, createNew: true, mode: 0o600 });
+  file.close();
+  const db = openForWriting(draft);
+  migrate(db, draft);
+  db.close();
+  await Deno.rename(draft, path);
+  const directory = await Deno.open(dirname(path));
+  await directory.sync();
+  directory.close();
+}
+
+function migrate(db: DatabaseSync, path: string): void {
+  const found = schemaOf(db);
+  if (found > MIGRATIONS.length) throw new DatabaseTooNew(path, found, MIGRATIONS.length);
+  if (found === MIGRATIONS.length) return;
+  db.exec("BEGIN IMMEDIATE");
+  for (const migration of MIGRATIONS.slice(found)) migration(db);
+  db.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
+  db.exec("COMMIT");
+}
+
+function schemaOf(db: DatabaseSync): number {
+  return Number((db.prepare("PRAGMA user_version").get() as { user_version: number }).user_version);
+}
+
+/** The file format's fixed first bytes, and its own idea of its size (https://www.sqlite.org/fileformat2.html). */
+async function checkHeader(path: string): Promise<void> {
+  const size = await sizeOf(path) ?? 0;
+  if (size === 0) throw new DatabaseDamaged(path, "the file is empty");
+  const header = new Uint8Array(100);
+  const file = await Deno.open(path);
+  const read = await file.read(header);
+  file.close();
+  if (read !== 100 || new TextDecoder().decode(header.subarray(0, 15)) !== "SQLite format 3") {
+    throw new DatabaseDamaged(path, "it is not an SQLite database");
+  }
+  const view = new DataView(header.buffer);
+  const pageSize = view.getUint16(16) === 1 ? 65536 : view.getUint16(16);
+  const expected = view.getUint32(28) * pageSize;
+  // With a write-ahead log beside it the file may lawfully be behind its own header.
+  if (size < expected && !await sizeOf(`${path}-wal`)) {
+    throw new DatabaseDamaged(path, `it is cut short (${size} of ${expected} bytes)`);
+  }
+}
+
+function isMissingTable(error: unknown): boolean {
+  return error instanceof Error && /no such (table|column)/.test(error.message);
+}
+
+async function sizeOf(path: string): Promise<number | null> {
+  try {
+    return (await Deno.stat(path)).size;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,52 @@
+/** One server per data directory: an exclusive lock on a file in it, which the system drops when the process dies. */
+
+import { join } from "node:path";
+import { DirectoryInUse } from "./errors.ts";
+
+/** How long a runtime without `tryLock` waits before it takes the lock for held; milliseconds. */
+const PATIENCE = 300;
+
+export interface DirectoryLock {
+  release(): void;
+}
+
+/**
+ * Takes the directory (made, for the owner only, when it is not there) and writes our process id into its `lock` file.
+ * @throws {DirectoryInUse}
+ */
+export async function lockDirectory(directory: string): Promise<DirectoryLock> {
+  await Deno.mkdir(directory, { recursive: true, mode: 0o700 });
+  const path = join(directory, "lock");
+  const file = await Deno.open(path, { read: true, write: true, create: true, mode: 0o600 });
+  if (!await tryLock(file)) throw new DirectoryInUse(directory, await readPid(path));
+  await file.truncate(0);
+  await file.write(new TextEncoder().encode(`${Deno.pid}\n`));
+  return {
+    release() {
+      file.truncateSync(0);
+      file.close();
+    },
+  };
+}
+
+/** True when the lock is ours; otherwise the file is closed. */
+async function tryLock(file: Deno.FsFile): Promise<boolean> {
+  if (typeof file.tryLock === "function") {
+    const taken = await file.tryLock(true);
+    if (!taken) file.close();
+    return taken;
+  }
+  // Deno before 2.5 knows only the lock that waits. Should it be granted after we gave up, it is let go of at once.
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<false>((resolve) => timer = setTimeout(() => resolve(false), PATIENCE));
+  const granted = file.lock(true).then((): true => true);
+  const taken = await Promise.race([granted, late]);
+  clearTimeout(timer);
+  if (!taken) granted.then(() => file.close(), () => file.close());
+  return taken;
+}
+
+async function readPid(path: string): Promise<number | null> {
+  const pid = Number.parseInt(await Deno.readTextFile(path), 10);
+  return Number.isSafeInteger(pid) && pid > 0 ? pid : null;
+}

@@ -1,0 +1,34 @@
+/** What goes between the store and its writer's thread. */
+
+import type { ErrorCode } from "../domain/errors.ts";
+import type { Commit, CommitResult, Version } from "../services/ports/store.ts";
+
+export interface WriterOptions {
+  path: string;
+  ballast: string;
+  keepChanges: number;
+}
+
+export type ToWriter =
+  | { type: "open"; options: WriterOptions }
+  | { type: "commits"; commits: Commit[] }
+  | { type: "index"; request: number; jobId: number; texts: string[] }
+  | { type: "drop"; request: number; jobId: number }
+  | { type: "close" };
+
+/** `refused`: the disk did not take it; nothing has changed. */
+export type Answer = CommitResult | Refusal;
+export interface Refusal {
+  outcome: "refused";
+  code: ErrorCode;
+  message: string;
+}
+
+export type FromWriter =
+  | { type: "opened"; version: Version }
+  | { type: "answers"; answers: Answer[]; version: Version }
+  | { type: "done"; request: number; refusal?: Refusal }
+  | { type: "warning"; message: string }
+  /** The writer can no longer be trusted; what was not answered may or may not have happened. */
+  | { type: "fatal"; reason: string }
+  | { type: "closed" };

@@ -1,0 +1,60 @@
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { Problem } from "../../domain/errors.ts";
+import type { FeedEntry, Kind, Version } from "../../services/ports/store.ts";
+
+const PAGE = 256;
+
+interface Row {
+  version: number;
+  kind: Kind;
+  id: string | number;
+  expires: number | null;
+  body: string | Uint8Array | null;
+}
+
+/** Reads the feed. Every version has its row until it is pruned, so a row that is missing was pruned. */
+export class ChangeReader {
+  readonly #page: StatementSync;
+  readonly #oldest: StatementSync;
+  /** Followers mostly stand at the same place: the page that the first of them reads serves the others. */
+  #last: { after: Version; upTo: Version; entries: FeedEntry[] } | undefined;
+
+  constructor(db: DatabaseSync) {
+    this.#page = db.prepare(
+      `SELECT version, kind, id, expires, body FROM changes WHERE version > ? ORDER BY version LIMIT ${PAGE}`,
+    );
+    this.#oldest = db.prepare("SELECT min(version) AS version FROM changes");
+  }
+
+  /**
+   * Some entries after a version, none when there are no more. `upTo`: the last version known.
+   * @throws {Problem} `changes_gone`
+   */
+  page(after: Version, upTo: Version): FeedEntry[] {
+    if (after >= upTo) return [];
+    if (this.#last?.after === after && this.#last.upTo === upTo) return this.#last.entries;
+    const entries = (this.#page.all(after) as unknown as Row[]).map(entryOf);
+    if (entries[0]?.version !== after + 1) this.#gone(after);
+    this.#last = { after, upTo, entries };
+    return entries;
+  }
+
+  #gone(after: Version): never {
+    const { version } = this.#oldest.get() as { version: number | null };
+    const oldest = (version ?? 1) - 1;
+    throw new Problem(
+      "changes_gone",
+      `The changes after version ${after} are no longer kept. Read the present state, then follow from ${oldest} or later.`,
+      { members: { oldest } },
+    );
+  }
+}
+
+function entryOf({ version, kind, id, expires, body }: Row): FeedEntry {
+  if (kind === "key") {
+    const key = String(id);
+    return { version, kind, id: key, value: body === null ? null : { key, value: body as Uint8Array, expires } };
+  }
+  const value = body === null ? null : JSON.parse(body as string);
+  return kind === "job" ? { version, kind, id: Number(id), value } : { version, kind, id: String(id), value };
+}

@@ -1,0 +1,77 @@
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { type Job, JOB_STATES, type JobState } from "../../domain/job.ts";
+import type { JobQuery, JobReader, Page, Version, Versioned } from "../../services/ports/store.ts";
+import { all, one } from "./docs.ts";
+import { JobList } from "./job_list.ts";
+
+const DOC = "SELECT j.version, d.doc FROM jobs AS j JOIN job_docs AS d ON d.id = j.id";
+
+export class SqliteJobReader implements JobReader {
+  readonly #get: StatementSync;
+  readonly #queue: StatementSync;
+  readonly #active: StatementSync;
+  readonly #byKey: StatementSync;
+  readonly #counters: StatementSync;
+  readonly #list: JobList;
+  readonly #running = new Set<Promise<unknown>>();
+
+  constructor(db: DatabaseSync, readonly version: () => Version) {
+    this.#get = db.prepare(`${DOC} WHERE j.id = ?`);
+    // CROSS JOIN keeps the order of the tables, and with it the order of the index.
+    this.#queue = db.prepare(`
+      SELECT j.version, d.doc FROM jobs AS j INDEXED BY jobs_queue CROSS JOIN job_docs AS d ON d.id = j.id
+      WHERE j.state = 'queued' ORDER BY j.priority DESC, j.id LIMIT ?`);
+    this.#active = db.prepare(`
+      SELECT j.version, d.doc FROM jobs AS j INDEXED BY jobs_active CROSS JOIN job_docs AS d ON d.id = j.id
+      WHERE j.active = 1 ORDER BY j.id`);
+    this.#byKey = db.prepare(`${DOC} WHERE j.idempotency_key = ?`);
+    this.#counters = db.prepare("SELECT name, n FROM counters");
+    this.#list = new JobList(db);
+  }
+
+  get(id: number): Promise<Versioned<Job> | undefined> {
+    return Promise.resolve(one<Job>(this.#get.get(id)));
+  }
+
+  async list(query: JobQuery): Promise<Page<Versioned<Job>>> {
+    const upTo = this.version();
+    const listing = this.#list.page(query);
+    this.#running.add(listing);
+    try {
+      return { ...await listing, upTo };
+    } finally {
+      this.#running.delete(listing);
+    }
+  }
+
+  queue(limit: number): Promise<Versioned<Job>[]> {
+    return Promise.resolve(all<Job>(this.#queue.all(limit)));
+  }
+
+  active(): Promise<Versioned<Job>[]> {
+    return Promise.resolve(all<Job>(this.#active.all()));
+  }
+
+  byIdempotencyKey(key: string): Promise<Versioned<Job> | undefined> {
+    return Promise.resolve(one<Job>(this.#byKey.get(key)));
+  }
+
+  lastId(): Promise<number> {
+    return Promise.resolve(this.#counted().get("last_job_id") ?? 0);
+  }
+
+  counts(): Promise<Record<JobState, number>> {
+    const counted = this.#counted();
+    const counts = Object.fromEntries(JOB_STATES.map((state) => [state, counted.get(`job:${state}`) ?? 0]));
+    return Promise.resolve(counts as Record<JobState, number>);
+  }
+
+  /** Resolves when no list is being put together. */
+  async idle(): Promise<void> {
+    await Promise.allSettled(this.#running);
+  }
+
+  #counted(): Map<string, number> {
+    return new Map((this.#counters.all() as { name: string; n: number }[]).map(({ name, n }) => [name, n]));
+  }
+}

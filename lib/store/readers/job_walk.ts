@@ -1,0 +1,123 @@
+/** Walks the history in the order asked for, window by window, and lets the event loop go on in between. */
+
+import { setImmediate } from "node:timers";
+import type { Condition } from "./job_filter.ts";
+import type { Bounds, Order, Part, Place } from "./job_order.ts";
+import type { Statements } from "./statements.ts";
+
+/** Jobs looked at in the first window. Later ones grow while they are quick. */
+const FIRST_WINDOW = 4096;
+/** A window that took longer makes the next one smaller; one that took a quarter of it makes it larger; milliseconds. */
+const QUICK = 8;
+/** Beyond every key. */
+const EXTREME = Number.MAX_SAFE_INTEGER;
+
+type Row = { id: number; key: number };
+
+export class JobWalk {
+  constructor(readonly statements: Statements) {}
+
+  async run(
+    conditions: Condition[],
+    order: Order,
+    after: Place | undefined,
+    bounds: Bounds,
+    count: number,
+  ): Promise<Place[]> {
+    const found: Place[] = [];
+    for (const [number, part] of order.parts.entries()) {
+      if (after && number < after.part) continue;
+      const start = after?.part === number ? after : undefined;
+      const windows = part.key === "j.id"
+        ? this.#byId(conditions, part, start ? order.narrow(bounds, start) : bounds, () => count - found.length)
+        : this.#byKey(conditions, part, start, bounds, () => count - found.length);
+      for (const rows of paced(windows)) {
+        if (rows === "pause") await new Promise<void>((resolve) => setImmediate(resolve));
+        else found.push(...rows.map((row) => ({ part: number, ...row })));
+        if (found.length === count) return found;
+      }
+    }
+    return found;
+  }
+
+  /** Ids are given out without gaps, so a window of ids is one of jobs. */
+  *#byId(conditions: Condition[], part: Part, bounds: Bounds, wanted: () => number): Windows {
+    const [lead] = conditions.filter(({ source }) => source?.walk).sort((a, b) => a.source!.walk! - b.source!.walk!);
+    const source = lead?.source;
+    const rest = conditions.filter((condition) => condition !== lead);
+    const filter = rest.map(({ sql }) => ` AND ${sql}`).join("");
+    const params = rest.flatMap(({ params }) => params);
+    const sql = source
+      ? `SELECT j.id, j.id AS key FROM (${source.sql}) AS c CROSS JOIN jobs AS j ON j.id = c.id
+         WHERE ${part.where}${filter} ORDER BY c.id ${part.direction} LIMIT ?`
+      : `SELECT j.id, j.id AS key FROM jobs AS j ${part.index}
+         WHERE j.id BETWEEN ? AND ? AND ${part.where}${filter} ORDER BY j.id ${part.direction} LIMIT ?`;
+    const statement = this.statements.get(sql);
+    let { from, to } = bounds;
+    let size = FIRST_WINDOW;
+    while (from <= to) {
+      const low = part.direction === "DESC" ? Math.max(from, to - size + 1) : from;
+      const high = part.direction === "DESC" ? to : Math.min(to, from + size - 1);
+      const range = source ? [...source.params, low, high, ...params] : [low, high, ...params];
+      size = resized(size, yield statement.all(...range, wanted()) as Row[]);
+      if (part.direction === "DESC") to = low - 1;
+      else from = high + 1;
+    }
+  }
+
+  /** The end of a window is found by counting along the index, which holds no more than the key and the id. */
+  *#byKey(
+    conditions: Condition[],
+    part: Part,
+    start: Place | undefined,
+    bounds: Bounds,
+    wanted: () => number,
+  ): Windows {
+    const [than, upTo] = part.direction === "DESC" ? ["<", ">="] : [">", "<="];
+    const extreme = part.direction === "DESC" ? EXTREME : -EXTREME;
+    const sorted = `ORDER BY ${part.key} ${part.direction}, j.id ${part.direction}`;
+    const probe = this.statements.get(`
+      SELECT j.id, ${part.key} AS key FROM jobs AS j ${part.index}
+      WHERE ${part.where} AND (${part.key}, j.id) ${than} (?, ?) ${sorted} LIMIT 1 OFFSET ?`);
+    const statement = this.statements.get(`
+      SELECT j.id, ${part.key} AS key FROM jobs AS j ${part.index}
+      WHERE ${part.where} AND (${part.key}, j.id) ${than} (?, ?) AND (${part.key}, j.id) ${upTo} (?, ?)
+      AND j.id BETWEEN ? AND ?${conditions.map(({ sql }) => ` AND ${sql}`).join("")} ${sorted} LIMIT ?`);
+    const params = conditions.flatMap(({ params }) => params);
+    let at: Row = start ?? { key: extreme, id: extreme };
+    let size = FIRST_WINDOW;
+    for (;;) {
+      const end = probe.get(at.key, at.id, size - 1) as Row | undefined;
+      const last = end ?? { key: -extreme, id: -extreme };
+      const rows = statement.all(at.key, at.id, last.key, last.id, bounds.from, bounds.to, ...params, wanted());
+      size = resized(size, yield rows as Row[]);
+      if (!end) return;
+      at = end;
+    }
+  }
+}
+
+/** Windows of rows; each is told how many milliseconds it took. */
+type Windows = Generator<Row[], void, number>;
+
+function resized(size: number, took: number): number {
+  if (took > QUICK) return Math.max(64, Math.ceil(size / 2));
+  return took < QUICK / 4 ? size * 4 : size;
+}
+
+/** Measures the windows and asks for a pause whenever they have had the thread long enough. */
+function* paced(windows: Windows): Generator<Row[] | "pause"> {
+  let began = performance.now();
+  let since = began;
+  let window = windows.next();
+  while (!window.done) {
+    const took = performance.now() - since;
+    yield window.value;
+    if (performance.now() - began > QUICK) {
+      yield "pause";
+      began = performance.now();
+    }
+    since = performance.now();
+    window = windows.next(took);
+  }
+}

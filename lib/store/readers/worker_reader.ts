@@ -1,0 +1,28 @@
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { Worker } from "../../domain/worker.ts";
+import type { Versioned, WorkerReader } from "../../services/ports/store.ts";
+import { all, one } from "./docs.ts";
+
+export class SqliteWorkerReader implements WorkerReader {
+  readonly #get: StatementSync;
+  readonly #active: StatementSync;
+  readonly #ended: StatementSync;
+
+  constructor(db: DatabaseSync) {
+    this.#get = db.prepare("SELECT version, doc FROM workers WHERE id = ?");
+    this.#active = db.prepare("SELECT version, doc FROM workers WHERE active = 1");
+    this.#ended = db.prepare("SELECT version, doc FROM workers WHERE ended < ? ORDER BY ended LIMIT ?");
+  }
+
+  get(id: string): Promise<Versioned<Worker> | undefined> {
+    return Promise.resolve(one<Worker>(this.#get.get(id)));
+  }
+
+  active(): Promise<Versioned<Worker>[]> {
+    return Promise.resolve(all<Worker>(this.#active.all()));
+  }
+
+  endedBefore(time: number, limit: number): Promise<Versioned<Worker>[]> {
+    return Promise.resolve(all<Worker>(this.#ended.all(time, limit)));
+  }
+}

@@ -1,0 +1,31 @@
+/** SQLite's result codes (https://www.sqlite.org/rescode.html), as far as the store tells them apart. */
+
+const FULL = 13;
+/** The shared-memory file of the write-ahead log could not be made larger: the same as a full disk. */
+const IOERR_SHMSIZE = 4874;
+const IOERR_FSYNC = 1034;
+const IOERR_DIR_FSYNC = 1290;
+const CORRUPT = 11;
+const NOTADB = 26;
+
+/** The extended result code of an error thrown by `node:sqlite`; undefined for any other error. */
+export function errcodeOf(error: unknown): number | undefined {
+  if (!(error instanceof Error) || !("errcode" in error)) return undefined;
+  return typeof error.errcode === "number" ? error.errcode : undefined;
+}
+
+export function isDiskFull(error: unknown): boolean {
+  const code = errcodeOf(error);
+  return code === FULL || code === IOERR_SHMSIZE;
+}
+
+/** After a failed fsync nobody knows what is on disk, and a second one may pretend that all is well. */
+export function isSyncFailure(error: unknown): boolean {
+  const code = errcodeOf(error);
+  return code === IOERR_FSYNC || code === IOERR_DIR_FSYNC;
+}
+
+export function isDamage(error: unknown): boolean {
+  const code = errcodeOf(error);
+  return code !== undefined && ((code & 0xff) === CORRUPT || (code & 0xff) === NOTADB);
+}

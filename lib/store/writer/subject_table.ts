@@ -1,0 +1,19 @@
+/** Where one kind of subject is kept, as the writer uses it. */
+
+import type { Version } from "../../services/ports/store.ts";
+
+/** What is there now. `live` is false for what has expired and only waits to be removed. */
+export interface Found {
+  version: Version;
+  live: boolean;
+}
+
+export interface SubjectTable<Id, Value, Here extends Found = Found> {
+  find(id: Id, at: number): Here | undefined;
+  /** Why the value cannot be put there although its expectation holds: the version of what stands in the way. */
+  obstacle?(id: Id, value: Value): Version | undefined;
+  put(id: Id, value: Value, version: Version, before: Here | undefined): void;
+  remove(id: Id, before: Here): void;
+  /** The value as the feed keeps it, and when it expires. */
+  encode(value: Value): { body: string | Uint8Array; expires: number | null };
+}

@@ -1,0 +1,113 @@
+/** The writer's thread: takes messages, answers them. Everything of substance is in `writer/`. */
+
+import type { DatabaseSync } from "node:sqlite";
+import { setImmediate } from "node:timers";
+import { openForWriting } from "./database.ts";
+import type { FromWriter, ToWriter, WriterOptions } from "./messages.ts";
+import { Ballast } from "./writer/ballast.ts";
+import { OutputIndex, type Steps } from "./writer/output_index.ts";
+import { refusal, Untrustworthy, Writer } from "./writer/writer.ts";
+
+interface Port {
+  postMessage(message: FromWriter): void;
+  onmessage: ((event: MessageEvent<ToWriter>) => void) | null;
+  close(): void;
+}
+/** The compiler takes this file for one of a page, like all the others. */
+const port = globalThis as unknown as Port;
+
+interface Task {
+  steps: Steps;
+  request?: number;
+}
+
+let db: DatabaseSync;
+let writer: Writer;
+let output: OutputIndex;
+const tasks: Task[] = [];
+let stepping = false;
+let dead = false;
+
+port.onmessage = ({ data }) => {
+  if (dead) return;
+  guard(() => {
+    switch (data.type) {
+      case "open":
+        return open(data.options);
+      case "commits": {
+        const answers = writer.commitAll(data.commits);
+        port.postMessage({ type: "answers", answers, version: writer.version() });
+        if (data.commits.some(removesJob)) enqueue({ steps: output.collect() });
+        return;
+      }
+      case "index":
+        return enqueue({ steps: output.index(data.jobId, data.texts), request: data.request });
+      case "drop":
+        return enqueue({ steps: output.drop(data.jobId), request: data.request });
+      case "close":
+        return close();
+    }
+  });
+};
+
+function open(options: WriterOptions): void {
+  db = openForWriting(options.path);
+  writer = new Writer(db, new Ballast(options.ballast), options.keepChanges);
+  output = new OutputIndex(db, writer);
+  enqueue({ steps: output.collect() });
+  port.postMessage({ type: "opened", version: writer.version() });
+}
+
+function enqueue(task: Task): void {
+  tasks.push(task);
+  if (stepping) return;
+  stepping = true;
+  setImmediate(step);
+}
+
+/** One step, then back to the messages: commits go first. */
+function step(): void {
+  if (dead) return;
+  guard(() => {
+    const task = tasks[0];
+    if (task) advance(task);
+  });
+  stepping = tasks.length > 0;
+  if (stepping) setImmediate(step);
+}
+
+function advance(task: Task): void {
+  try {
+    if (!task.steps.next().done) return;
+    tasks.shift();
+    if (task.request !== undefined) port.postMessage({ type: "done", request: task.request });
+  } catch (error) {
+    if (error instanceof Untrustworthy) throw error;
+    tasks.shift();
+    const refused = refusal(error);
+    if (task.request !== undefined) port.postMessage({ type: "done", request: task.request, refusal: refused });
+    else port.postMessage({ type: "warning", message: `Old output could not be removed. ${refused.message}` });
+  }
+}
+
+/** An error that nothing below has an answer to ends the writer: it says so and does no more. */
+function guard(work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    dead = true;
+    port.postMessage({ type: "fatal", reason: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+function close(): void {
+  dead = true;
+  db.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get();
+  db.close();
+  port.postMessage({ type: "closed" });
+  port.close();
+}
+
+function removesJob(commit: { changes: { kind: string; value?: unknown }[] }): boolean {
+  return commit.changes.some((change) => change.kind === "job" && change.value === null);
+}

@@ -1,0 +1,195 @@
+/**
+ * A store in memory for tests of services: the same rules of versions and expectations as the one on disk, and ways to
+ * make it fail.
+ */
+
+import { setImmediate } from "node:timers/promises";
+import type { FileRecord } from "../../lib/domain/file.ts";
+import { isActive, type Job, JOB_STATES, type JobState } from "../../lib/domain/job.ts";
+import type { KeyRecord } from "../../lib/domain/key.ts";
+import { isFinalWorker, type Worker } from "../../lib/domain/worker.ts";
+import { Problem } from "../../lib/domain/errors.ts";
+import type {
+  Applied,
+  Change,
+  Commit,
+  CommitResult,
+  Conflict,
+  FeedEntry,
+  FeedOptions,
+  Kind,
+  Page,
+  Store,
+  Version,
+  Versioned,
+} from "../../lib/services/ports/store.ts";
+
+type Value = KeyRecord | Job | Worker | FileRecord;
+
+export class MemoryStore implements Store {
+  readonly failed = new Promise<Error>(() => {});
+  /** When set, commits that it says yes to fail as on a full disk. */
+  fails: (commit: Commit) => boolean = () => false;
+  #version = 0;
+  #tables: Record<Kind, Map<string | number, Versioned<Value>>> = {
+    key: new Map(),
+    job: new Map(),
+    worker: new Map(),
+    file: new Map(),
+  };
+  #answers = new Map<string, CommitResult>();
+
+  async commit(commit: Commit): Promise<CommitResult> {
+    // Not at once, so that whoever relies on that is found out.
+    await setImmediate();
+    const before = this.#answers.get(commit.id);
+    if (before) return before;
+    if (this.fails(commit)) throw new Problem("storage_full", "The disk is full.");
+    const result = this.#apply(structuredClone(commit));
+    this.#answers.set(commit.id, result);
+    return result;
+  }
+
+  readonly keys = {
+    get: (key: string, now: number) => this.#get<KeyRecord>("key", key, (found) => !isExpired(found, now)),
+    list: (query: { prefix?: string; limit: number; cursor?: string; now: number }) =>
+      this.#page<KeyRecord>(
+        "key",
+        query,
+        (found) => found.key,
+        (found) => !isExpired(found, query.now) && found.key.startsWith(query.prefix ?? ""),
+      ),
+    expired: (now: number, limit: number) =>
+      this.#all<KeyRecord>("key", (found) => isExpired(found, now)).then((all) => all.slice(0, limit)),
+    count: () => Promise.resolve(this.#tables.key.size),
+  };
+
+  readonly jobs = {
+    get: (id: number) => this.#get<Job>("job", id),
+    list: () => Promise.reject(new Error("Searching jobs is for the store on disk.")),
+    queue: async (limit: number) => {
+      const queued = await this.#all<Job>("job", (job) => job.state === "queued");
+      queued.sort(({ value: a }, { value: b }) => b.spec.priority - a.spec.priority || a.id - b.id);
+      return queued.slice(0, limit);
+    },
+    active: () => this.#all<Job>("job", isActive),
+    byIdempotencyKey: async (key: string) => (await this.#all<Job>("job", (job) => job.idempotency?.key === key))[0],
+    lastId: async () => Math.max(0, ...(await this.#all<Job>("job")).map(({ value }) => value.id)),
+    counts: async () => {
+      const counts = Object.fromEntries(JOB_STATES.map((state) => [state, 0])) as Record<JobState, number>;
+      for (const { value } of await this.#all<Job>("job")) counts[value.state]++;
+      return counts;
+    },
+  };
+
+  readonly workers = {
+    get: (id: string) => this.#get<Worker>("worker", id),
+    active: () => this.#all<Worker>("worker", (worker) => !isFinalWorker(worker)),
+    endedBefore: (time: number, limit: number) =>
+      this.#all<Worker>("worker", (worker) => worker.ended !== null && worker.ended < time)
+        .then((all) => all.slice(0, limit)),
+  };
+
+  readonly files = {
+    get: (name: string) => this.#get<FileRecord>("file", name),
+    list: (query: { limit: number; cursor?: string }) => this.#page<FileRecord>("file", query, (file) => file.name),
+  };
+
+  indexOutput(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  dropOutput(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  // deno-lint-ignore require-yield
+  async *follow(_options: FeedOptions): AsyncIterable<FeedEntry> {
+    await Promise.reject(new Error("Following changes is for the store on disk."));
+  }
+
+  version(): Version {
+    return this.#version;
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  #apply({ changes, at }: Commit): CommitResult {
+    const conflicts = changes.flatMap((change, index): Conflict[] => {
+      const version = this.#found(change, at)?.version ?? null;
+      return holds(change.expect, version) ? [] : [{ index, version }];
+    });
+    if (conflicts.length > 0) return { outcome: "conflict", conflicts };
+    return { outcome: "committed", applied: changes.map((change) => this.#write(change, at)) };
+  }
+
+  #write(change: Change, at: number): Applied {
+    const found = this.#found(change, at);
+    if (change.value === undefined) return { version: found?.version ?? 0, existed: found !== undefined };
+    const version = ++this.#version;
+    const table = this.#tables[change.kind];
+    if (change.value === null) table.delete(change.id);
+    else table.set(change.id, { value: change.value, version });
+    return { version, existed: found !== undefined };
+  }
+
+  #found({ kind, id }: Change, at: number): Versioned<Value> | undefined {
+    const found = this.#tables[kind].get(id);
+    return kind === "key" && found && isExpired(found.value as KeyRecord, at) ? undefined : found;
+  }
+
+  async #get<T extends Value>(
+    kind: Kind,
+    id: string | number,
+    filter: (value: T) => boolean = () => true,
+  ): Promise<Versioned<T> | undefined> {
+    await Promise.resolve();
+    const found = this.#tables[kind].get(id) as Versioned<T> | undefined;
+    return found && filter(found.value) ? structuredClone(found) : undefined;
+  }
+
+  async #all<T extends Value>(kind: Kind, filter: (value: T) => boolean = () => true): Promise<Versioned<T>[]> {
+    await Promise.resolve();
+    const all = [...this.#tables[kind].values()] as Versioned<T>[];
+    return structuredClone(all.filter(({ value }) => filter(value)));
+  }
+
+  async #page<T extends Value>(
+    kind: Kind,
+    { limit, cursor }: { limit: number; cursor?: string },
+    name: (value: T) => string,
+    filter: (value: T) => boolean = () => true,
+  ): Promise<Page<Versioned<T>>> {
+    const all = await this.#all<T>(kind, filter);
+    all.sort((a, b) => name(a.value) < name(b.value) ? -1 : 1);
+    const rest = all.filter(({ value }) => cursor === undefined || name(value) > cursor);
+    const items = rest.slice(0, limit);
+    const last = items.at(-1);
+    return {
+      items,
+      ...(rest.length > limit && last && { next: name(last.value) }),
+      upTo: this.#version,
+    };
+  }
+}
+
+function isExpired(key: KeyRecord, now: number): boolean {
+  return key.expires !== null && key.expires <= now;
+}
+
+function holds(expect: Change["expect"], version: Version | null): boolean {
+  switch (expect.is) {
+    case "any":
+      return true;
+    case "absent":
+      return version === null;
+    case "present":
+      return version !== null;
+    case "version":
+      return version !== null && expect.oneOf.includes(version);
+    case "not_version":
+      return version === null || !expect.noneOf.includes(version);
+  }
+}

@@ -1,0 +1,78 @@
+/** HTTP/1.1 byte by byte, for requests that no decent client would send. */
+
+export interface RawRequest {
+  method: string;
+  /** Put on the request line as it stands. */
+  path: string;
+  headers?: Record<string, string>;
+  body?: string | Uint8Array<ArrayBuffer>;
+}
+
+export interface RawAnswer {
+  status: number;
+  headers: Headers;
+  text: string;
+}
+
+const encoder = new TextEncoder();
+
+/** Sends one request on a connection of its own and reads the answer until the connection closes. */
+export function rawCall(port: number, { method, path, headers = {}, body }: RawRequest): Promise<RawAnswer> {
+  const bytes = typeof body === "string" ? encoder.encode(body) : body;
+  const fields: Record<string, string> = { Host: `127.0.0.1:${port}`, Connection: "close", ...headers };
+  const given = Object.keys(fields).map((name) => name.toLowerCase());
+  if (bytes && !given.includes("content-length") && !given.includes("transfer-encoding")) {
+    fields["Content-Length"] = String(bytes.length);
+  }
+  const head = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`).join("");
+  return rawBytes(port, `${method} ${path} HTTP/1.1\r\n${head}\r\n`, bytes);
+}
+
+/** Sends these very bytes and reads the answer until the connection closes. */
+export async function rawBytes(port: number, head: string, body?: Uint8Array<ArrayBuffer>): Promise<RawAnswer> {
+  const connection = await Deno.connect({ hostname: "127.0.0.1", port });
+  try {
+    const reading = new Response(connection.readable).text();
+    const writer = connection.writable.getWriter();
+    const writing = writer.write(encoder.encode(head)).then(() => body && writer.write(body));
+    // A server that refuses early need not take the rest.
+    await Promise.allSettled([writing]);
+    return parse(await reading);
+  } finally {
+    try {
+      connection.close();
+    } catch (error) {
+      // Reading to the end has closed it already.
+      if (!(error instanceof Deno.errors.BadResource)) throw error;
+    }
+  }
+}
+
+/** What came back, text or none: a connection that breaks off is no answer, status 0. */
+function parse(text: string): RawAnswer {
+  const end = text.indexOf("\r\n\r\n");
+  const [first, ...lines] = text.slice(0, Math.max(0, end)).split("\r\n");
+  const headers = new Headers(
+    lines.map((line): [string, string] => [line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 1).trim()]),
+  );
+  const body = text.slice(end + 4);
+  const chunked = headers.get("transfer-encoding") === "chunked";
+  return { status: Number(first?.split(" ")[1] ?? 0), headers, text: chunked ? unchunk(body) : body };
+}
+
+/** Takes text apart that came in chunks; their sizes count bytes, so a chunk with a character beyond ASCII is cut by bytes. */
+function unchunk(body: string): string {
+  const bytes = encoder.encode(body);
+  const decoder = new TextDecoder();
+  let text = "";
+  let at = 0;
+  while (at < bytes.length) {
+    const line = decoder.decode(bytes.subarray(at, bytes.indexOf(10, at)));
+    const size = parseInt(line, 16);
+    if (!(size > 0)) break;
+    const start = bytes.indexOf(10, at) + 1;
+    text += decoder.decode(bytes.subarray(start, start + size), { stream: true });
+    at = start + size + 2;
+  }
+  return text;
+}

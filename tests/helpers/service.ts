@@ -1,0 +1,177 @@
+/** The service as a user starts it: a process of its own, on a free port, in a temporary directory. */
+
+import { type Answer, call, type CallOptions } from "./call.ts";
+import { eventually } from "./eventually.ts";
+import { commandLineOf, isAlive, processesWith } from "./left_behind.ts";
+import { plainEnvironment, program } from "./program.ts";
+
+export interface ServiceOptions {
+  /** Added to `--port 0 --data DIRECTORY`. */
+  args?: string[];
+  /** Data directory. Default: a new one, removed at the end. */
+  data?: string;
+  /** Added to the environment. */
+  env?: Record<string, string>;
+}
+
+/** Starts the service and waits until it says where it listens. */
+export async function startService(options: ServiceOptions = {}): Promise<Service> {
+  const root = await Deno.makeTempDir({ prefix: "stint-e2e-" });
+  const service = new Service(root, options);
+  try {
+    await service.start();
+  } catch (error) {
+    await service[Symbol.asyncDispose]();
+    throw error;
+  }
+  return service;
+}
+
+export class Service implements AsyncDisposable {
+  readonly data: string;
+  /** An empty directory for whatever a test needs. */
+  readonly files: string;
+  url = "";
+  port = 0;
+  firstLine = "";
+  #child?: Deno.ChildProcess;
+  #starts = 0;
+
+  constructor(private readonly root: string, private readonly options: ServiceOptions) {
+    this.data = options.data ?? `${root}/data`;
+    this.files = `${root}/files`;
+    Deno.mkdirSync(this.files, { recursive: true });
+    Deno.mkdirSync(this.#temporary, { recursive: true });
+  }
+
+  get pid(): number {
+    if (!this.#child) throw new Error("The service is not running.");
+    return this.#child.pid;
+  }
+
+  /** Starts the program; `args` in the place of those that the service was made with. */
+  async start(args: string[] = this.options.args ?? []): Promise<void> {
+    const { command, args: first } = program();
+    this.#starts++;
+    // The output goes to a file: a pipe would need somebody who reads it all the time.
+    const child = new Deno.Command("/bin/sh", {
+      args: [
+        "-c",
+        `exec "$0" "$@" >'${this.#log}' 2>&1`,
+        command,
+        ...first,
+        "--port",
+        "0",
+        "--data",
+        this.data,
+        ...args,
+      ],
+      // Jobs are given the service's TMPDIR: that is how they are found when they are left behind.
+      env: { ...plainEnvironment(), TMPDIR: this.#temporary, ...this.options.env },
+      clearEnv: true,
+      cwd: this.root,
+      stdin: "null",
+    }).spawn();
+    this.#child = child;
+    let exited: number | undefined;
+    child.status.then(({ code }) => exited = code);
+    await eventually("the service says where it listens", async () => {
+      const text = await Deno.readTextFile(this.#log);
+      return text.includes("\n") || exited !== undefined;
+    }, 60_000);
+    this.firstLine = (await Deno.readTextFile(this.#log)).split("\n")[0]!;
+    const url = /https?:\/\/\S+?:(\d+)/.exec(this.firstLine);
+    if (exited !== undefined || !url) throw new Error(`The service did not start (exit ${exited}): ${this.logs()}`);
+    this.url = url[0];
+    this.port = Number(url[1]);
+  }
+
+  /** Asks it to stop and waits for it; returns its exit code. */
+  async stop(signal: Deno.Signal = "SIGTERM"): Promise<number> {
+    this.signal(signal);
+    return await this.exit();
+  }
+
+  signal(signal: Deno.Signal): void {
+    this.#child?.kill(signal);
+  }
+
+  /** Waits until it has ended; returns its exit code. */
+  async exit(): Promise<number> {
+    const child = this.#child;
+    if (!child) throw new Error("The service is not running.");
+    const limit = setTimeout(() => child.kill("SIGKILL"), 60_000);
+    const { code } = await child.status;
+    clearTimeout(limit);
+    this.#child = undefined;
+    return code;
+  }
+
+  /** Kills it as a power cut would: nothing is flushed, nobody is told. */
+  async kill9(): Promise<void> {
+    await this.stop("SIGKILL");
+  }
+
+  /** Starts it again on the same data, after stopping it if it runs. It may listen on another port. */
+  async restart(args?: string[]): Promise<void> {
+    if (this.#child) await this.stop();
+    await this.start(args);
+  }
+
+  /** All that it has printed since its first start. */
+  logs(): string {
+    const texts = [];
+    for (let i = 1; i <= this.#starts; i++) texts.push(Deno.readTextFileSync(`${this.root}/log.${i}`));
+    return texts.join("");
+  }
+
+  /** The entries of `error.log`. */
+  async errors(): Promise<Record<string, unknown>[]> {
+    const text = await Deno.readTextFile(`${this.data}/error.log`);
+    return text.split("\n").filter(Boolean).map((line) => JSON.parse(line));
+  }
+
+  call(method: string, path: string, options?: CallOptions): Promise<Answer> {
+    return call(this.url, method, path, options);
+  }
+
+  /** Processes of its jobs, those that have hidden themselves included. */
+  async jobProcesses(): Promise<number[]> {
+    const pids = await processesWith(`TMPDIR=${this.#temporary}`);
+    const resident = new Set(this.#child ? [this.#child.pid] : []);
+    const jobs = [];
+    for (const pid of pids) {
+      const environment = await Deno.readTextFile(`/proc/${pid}/environ`).catch(() => "");
+      if (!resident.has(pid) && environment.includes("\0STINT_JOB_COOKIE=") && await isAlive(pid)) jobs.push(pid);
+    }
+    return jobs;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const log = this.#child ? this.logs() : "";
+    if (this.#child) await this.stop();
+    const left = await this.jobProcesses();
+    const names = [];
+    for (const pid of left) {
+      names.push(`${pid} ${await commandLineOf(pid)}`);
+      try {
+        Deno.kill(pid, "SIGKILL");
+      } catch (error) {
+        if (!(error instanceof Deno.errors.NotFound)) throw error;
+      }
+    }
+    if (left.length > 0) {
+      await eventually("what was left behind is gone", async () => (await this.jobProcesses()).length === 0);
+    }
+    await Deno.remove(this.root, { recursive: true });
+    if (names.length > 0) throw new Error(`Job processes were left behind: ${names.join("; ")}\n${log}`);
+  }
+
+  get #log(): string {
+    return `${this.root}/log.${this.#starts}`;
+  }
+
+  get #temporary(): string {
+    return `${this.root}/tmp`;
+  }
+}
