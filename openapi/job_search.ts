@@ -17,7 +17,7 @@ function moment(description: string) {
     if (!Number.isNaN(value) && isRealDay(given)) return value;
     context.addIssue({
       code: "custom",
-      message: "Send a time as RFC 3339 has it (2026-08-19T15:31:42Z) or a day (2026-08-19, in UTC).",
+      message: "Send a time as RFC 3339 has it (2026-08-19T15:31:42Z) or a day (2026-08-19, in UTC)",
     });
     return z.NEVER;
   }).openapi({ type: "string", description, example: "2026-08-19T15:31:42Z" });
@@ -33,7 +33,7 @@ const states = z.string().transform((text, context): JobState[] => {
   const names = text.split(",");
   const isState = (name: string): name is JobState => (JOB_STATES as readonly string[]).includes(name);
   if (names.every(isState)) return names;
-  context.addIssue({ code: "custom", message: `Send one or more of ${JOB_STATES.join(", ")}, with commas between.` });
+  context.addIssue({ code: "custom", message: `Send one or more of ${JOB_STATES.join(", ")}, with commas between` });
   return z.NEVER;
 }).openapi({
   type: "string",
@@ -49,7 +49,7 @@ const labels = z.union([cleanText(), z.array(cleanText()).max(64)]).transform((g
     if (colon < 1 || found.has(name)) {
       context.addIssue({
         code: "custom",
-        message: "Send name:value; to ask for several labels, repeat the parameter.",
+        message: "Send name:value; to ask for several labels, repeat the parameter",
       });
       return z.NEVER;
     }
@@ -84,7 +84,7 @@ export const jobSearchQuery = z.strictObject({
     maximum: Number.MAX_SAFE_INTEGER,
     example: 1.5,
   }).optional(),
-  sort: z.enum(JOB_SORTS, { error: `Send one of ${JOB_SORTS.join(", ")}.` }).optional().openapi({
+  sort: z.enum(JOB_SORTS, { error: `Send one of ${JOB_SORTS.join(", ")}` }).optional().openapi({
     description: "The order; a minus turns it round.",
     default: "-created",
   }),

@@ -15,8 +15,8 @@ const expectation = {
   exists: z.boolean().optional().openapi({ description: "The key is there, or is not.", example: true }),
 };
 const value = z.string()
-  .refine((text) => text.isWellFormed(), { error: "It contains a lone surrogate, which is no character." })
-  .refine((text) => encoder.encode(text).length <= MAX_VALUE_BYTES, { error: `It is over ${MAX_VALUE_BYTES} bytes.` })
+  .refine((text) => text.isWellFormed(), { error: "It contains a lone surrogate, which is no character" })
+  .refine((text) => encoder.encode(text).length <= MAX_VALUE_BYTES, { error: `It is over ${MAX_VALUE_BYTES} bytes` })
   .openapi({ description: `At most ${MAX_VALUE_BYTES} bytes of UTF-8.`, example: "hello world!" });
 
 const StepSchema = z.discriminatedUnion("op", [
@@ -44,13 +44,13 @@ export const BatchSchema = z.strictObject({
     const complain = (field: string, message: string) =>
       context.addIssue({ code: "custom", path: ["steps", index, field], message });
     if (step.version !== undefined && step.exists !== undefined) {
-      complain("exists", "Send version or exists, not both.");
+      complain("exists", "Send version or exists, not both");
     }
     if (step.op === "compare") {
-      if (step.version === undefined && step.exists === undefined) complain("version", "Send version or exists.");
+      if (step.version === undefined && step.exists === undefined) complain("version", "Send version or exists");
       return;
     }
-    if (written.has(step.key)) complain("key", "Another step changes this key; one batch changes a key once.");
+    if (written.has(step.key)) complain("key", "Another step changes this key; one batch changes a key once");
     written.add(step.key);
   });
 }).openapi("Batch", {

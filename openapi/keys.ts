@@ -9,7 +9,7 @@ import { needs } from "./security.ts";
 
 const tags = ["Keys"];
 
-export const KeySchema = z.string().regex(KEY_PATTERN, { error: "A key is 1 to 255 of A–Z, a–z and 0–9." }).openapi({
+export const KeySchema = z.string().regex(KEY_PATTERN, { error: "A key is 1 to 255 of A–Z, a–z and 0–9" }).openapi({
   example: "foo",
 });
 export const keyParams = z.object({ key: KeySchema });
@@ -99,7 +99,7 @@ export const listKeys = createRoute({
   security: needs("keys:read"),
   request: {
     query: z.strictObject({
-      prefix: z.string().regex(/^[A-Za-z0-9]{0,255}$/, { error: "A prefix is at most 255 of A–Z, a–z and 0–9." })
+      prefix: z.string().regex(/^[A-Za-z0-9]{0,255}$/, { error: "A prefix is at most 255 of A–Z, a–z and 0–9" })
         .optional().openapi({ description: "Only keys that begin with it.", example: "foo" }),
       ...pageQuery,
     }),

@@ -37,22 +37,22 @@ function numberText(pattern: RegExp, wanted: string, { minimum, maximum }: Numbe
   return z.string().transform((text, context) => {
     const value = pattern.test(text) ? Number(text) : NaN;
     if (value >= minimum && value <= maximum) return value;
-    context.addIssue({ code: "custom", message: `Send ${wanted}.` });
+    context.addIssue({ code: "custom", message: `Send ${wanted}` });
     return z.NEVER;
   });
 }
 
 /** `true` or `false` as it stands in a query. */
 export function flagText(description: string) {
-  return z.enum(["true", "false"], { error: "Send true or false." }).transform((text) => text === "true")
+  return z.enum(["true", "false"], { error: "Send true or false" }).transform((text) => text === "true")
     .openapi({ type: "boolean", description, default: false });
 }
 
 /** Text that a process, a path or a header can carry: no NUL, no half of a surrogate pair. */
 export function cleanText() {
   return z.string()
-    .refine((text) => !text.includes("\0"), { error: "It must not contain NUL." })
-    .refine((text) => text.isWellFormed(), { error: "It contains a lone surrogate, which is no character." });
+    .refine((text) => !text.includes("\0"), { error: "It must not contain NUL" })
+    .refine((text) => text.isWellFormed(), { error: "It contains a lone surrogate, which is no character" });
 }
 
 /** The id of a job, and of its status and its result, in a path. */

@@ -65,6 +65,7 @@ export const docsAsset = createRoute({
       description: "The file.",
       content: { "text/css": { schema: z.string() }, "text/javascript": { schema: z.string() } },
     },
+    304: { description: "It is as `If-None-Match` has it." },
     ...open,
     ...problems(404),
   },

@@ -112,7 +112,7 @@ export const modifyWorker = createRoute({
   security: needs("workers:write"),
   request: {
     params: workerParams.extend({
-      new_job_status: z.enum(WORKER_WISHES, { error: `Send one of ${WORKER_WISHES.join(", ")}.` }).openapi({
+      new_job_status: z.enum(WORKER_WISHES, { error: `Send one of ${WORKER_WISHES.join(", ")}` }).openapi({
         description: "What it is to become.",
         example: "paused",
       }),

@@ -6,6 +6,7 @@
 import type { Context } from "hono";
 import { Problem } from "../lib/domain/errors.ts";
 import { KEY_PATTERN, MAX_VALUE_BYTES } from "../lib/domain/key.ts";
+import { CONTRACT } from "../openapi/document.ts";
 import { putKeyQuery } from "../openapi/keys.ts";
 import { type Conditions, etagOfVersion, expectation, judge, readConditions } from "./conditions.ts";
 import type { App, RouteDeps } from "./deps.ts";
@@ -15,9 +16,12 @@ import { problemOfZod } from "./middleware/validation.ts";
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
+/** The contract's pattern, without its ends. */
+const PATH = `/:key{${KEY_PATTERN.source.slice(1, -1)}}` as "/:key";
+
 export function keyRoutes(app: App, { keys }: RouteDeps): void {
-  app.get("/:key", async (c) => {
-    const key = checkedKey(c);
+  app.get(PATH, async (c) => {
+    const key = c.req.param("key");
     refuseQuery(c);
     const found = await keys.get(key);
     if (!found) throw noSuchKey(key);
@@ -38,8 +42,8 @@ export function keyRoutes(app: App, { keys }: RouteDeps): void {
     });
   });
 
-  app.put("/:key", async (c) => {
-    const key = checkedKey(c);
+  app.put(PATH, async (c) => {
+    const key = c.req.param("key");
     const ttl = readTtl(c);
     const expect = expectation(readConditions(c));
     const value = await readBytes(c.req.raw, MAX_VALUE_BYTES);
@@ -48,12 +52,14 @@ export function keyRoutes(app: App, { keys }: RouteDeps): void {
     return c.body(null, created ? 201 : 204, { etag: etagOfVersion(version) });
   });
 
-  app.delete("/:key", async (c) => {
-    const key = checkedKey(c);
+  app.delete(PATH, async (c) => {
+    const key = c.req.param("key");
     refuseQuery(c);
     if (!await remove(keys, key, readConditions(c))) throw noSuchKey(key);
     return c.body(null, 204);
   });
+
+  app.all("/:key", refuse);
 }
 
 /** False when there was no such key; conditions do not matter then (RFC 9110, section 13.2.1). */
@@ -68,12 +74,14 @@ async function remove(keys: RouteDeps["keys"], key: string, conditions: Conditio
   }
 }
 
-/** @throws {Problem} `invalid_key`. */
-function checkedKey(c: Context<Env>): string {
-  const key = c.req.param("key") ?? "";
-  if (KEY_PATTERN.test(key)) return key;
+/** Paths of one segment that are the service's own. */
+const OWN_PATHS = new Set(CONTRACT.map(({ path }) => path).filter((path) => /^\/[^/{]+$/.test(path)));
+
+/** What none of the methods above takes: a key with another method, one of our own paths with another, or no key at all. */
+function refuse(c: Context<Env>): Response | Promise<Response> {
+  if (OWN_PATHS.has(c.req.path.replace(/\/$/, "")) || KEY_PATTERN.test(c.req.param("key") ?? "")) return c.notFound();
   throw new Problem("invalid_key", "A key is 1 to 255 of the characters A–Z, a–z and 0–9.", {
-    errors: [{ pointer: "path/key", detail: "Send 1 to 255 of A–Z, a–z and 0–9." }],
+    errors: [{ pointer: "path/key", detail: "Send 1 to 255 of A–Z, a–z and 0–9" }],
   });
 }
 
@@ -87,7 +95,7 @@ function refuseQuery(c: Context<Env>): void {
   if (!hasQuery(c)) return;
   const errors = Object.keys(c.req.queries()).map((name) => ({
     pointer: `query/${name}`,
-    detail: "There is no such parameter.",
+    detail: "There is no such parameter",
   }));
   if (errors.length > 0) throw new Problem("invalid_request", "No query parameters are taken here.", { errors });
 }

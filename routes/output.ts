@@ -39,7 +39,8 @@ async function answer(c: Context<Env>, deps: RouteDeps, wanted: Wanted): Promise
   const { start, end } = part ?? { start: first, end: size };
   const signal = c.req.raw.signal;
   const stream = c.req.method === "HEAD" ? null : await jobs.output(id, name, { start, end, signal });
-  return byteAnswer({ stream, range: part, size: end - (part ? 0 : start), headers: FRESH });
+  // Of a tail nobody needs to know what came before it.
+  return byteAnswer({ stream, range: part, size: tail === undefined ? size : size - first, headers: FRESH });
 }
 
 function rangeOf(c: Context<Env>, size: number) {

@@ -70,6 +70,10 @@ export function problemResponse(c: Context<Env>, problem: Problem, status?: numb
   if (retryAfter !== undefined) headers.set("Retry-After", String(Math.max(0, Math.ceil(retryAfter))));
   if (allow) headers.set("Allow", allow.join(", "));
   if (location !== undefined) headers.set("Location", location);
+  // RFC 9110, section 15.5.17: whoever asked for too much is told how much there is.
+  if (problem.code === "invalid_range" && members?.size !== undefined) {
+    headers.set("Content-Range", `bytes */${members.size}`);
+  }
   return new Response(JSON.stringify(body), { status: body.status, headers });
 }
 

@@ -8,7 +8,7 @@ export type Target = "json" | "form" | "query" | "param" | "header" | "cookie";
 
 /**
  * For `new OpenAPIHono({ defaultHook: throwInvalid })`.
- * @throws {Problem} when the request does not fit its schema: `invalid_id` for a path parameter, else `invalid_request`.
+ * @throws {Problem} when the request does not fit its schema: `invalid_id` for an id in the path, else `invalid_request`.
  */
 export function throwInvalid(result: { target: string; success: boolean; error?: ZodError }): void {
   if (!result.success && result.error) throw problemOfZod(result.error, result.target as Target);
@@ -23,7 +23,8 @@ export function problemOfZod(error: ZodError, target: Target): Problem {
     return [{ pointer: pointer(target, issue.path), detail: issue.message }];
   });
   const summary = errors.slice(0, 3).map((each) => `${each.pointer || "the body"}: ${each.detail}`).join("; ");
-  const code: ErrorCode = target === "param" ? "invalid_id" : "invalid_request";
+  const isId = target === "param" && error.issues.some(({ path }) => path[0] === "id");
+  const code: ErrorCode = isId ? "invalid_id" : "invalid_request";
   return new Problem(code, errors.length > 3 ? `${summary}; and ${errors.length - 3} more` : summary, { errors });
 }
 

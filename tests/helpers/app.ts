@@ -1,0 +1,139 @@
+/** The whole app without a socket: real routes, services, store and processes, in a temporary directory. */
+
+import { systemClock } from "../../lib/clock.ts";
+import { Metrics } from "../../lib/metrics.ts";
+import { openProcesses } from "../../lib/process/processes.ts";
+import { Jobs } from "../../lib/services/jobs/jobs.ts";
+import { Keys } from "../../lib/services/keys/keys.ts";
+import { HeldRequests } from "../../lib/services/requests/held_requests.ts";
+import { Slots } from "../../lib/services/slots.ts";
+import { Downloads } from "../../lib/services/transfers/downloads.ts";
+import { FileArea } from "../../lib/services/transfers/file_area.ts";
+import { Files } from "../../lib/services/transfers/files.ts";
+import { Uploads } from "../../lib/services/transfers/uploads.ts";
+import { Workers } from "../../lib/services/workers/workers.ts";
+import { openStore } from "../../lib/store/open.ts";
+import { Throttle } from "../../lib/throttle.ts";
+import { configuredTokens } from "../../lib/tokens.ts";
+import { createApp } from "../../routes/app.ts";
+import type { App } from "../../routes/deps.ts";
+import { assertFits } from "./contract.ts";
+import { tempDir } from "./temp_dir.ts";
+
+export interface AskOptions {
+  headers?: Record<string, string>;
+  body?: BodyInit;
+  /** Sent as JSON, in the place of `body`. */
+  json?: unknown;
+  signal?: AbortSignal;
+}
+
+export interface Reply {
+  status: number;
+  headers: Headers;
+  text: string;
+  // deno-lint-ignore no-explicit-any -- each test knows what it asks for, and the contract was checked
+  json: any;
+}
+
+export interface TestApp extends AsyncDisposable {
+  app: App;
+  /** Asks, and holds the answer to the contract. */
+  ask(method: string, path: string, options?: AskOptions): Promise<Reply>;
+  /** Submits a job and waits for its end; gives its id. */
+  finished(job: Record<string, unknown>): Promise<number>;
+  /** Ends and removes a job that a test leaves running on purpose, also after {@link stop}. */
+  forget(id: number): Promise<void>;
+  /** As a server does that begins to stop. */
+  stop(): void;
+}
+
+export async function testApp({ slots: limit = 4, tokens = [] as string[] } = {}): Promise<TestApp> {
+  const directory = await tempDir();
+  const store = await openStore({ directory: directory.path });
+  const processes = await openProcesses({ directory: `${directory.path}/jobs` });
+  const clock = systemClock();
+  const slots = new Slots(limit);
+  const workers = new Workers({ store, slots, clock, ttlMs: 300_000, queueIsWaiting: () => jobs.needsAllSlots });
+  const jobs: Jobs = new Jobs({
+    store,
+    processes,
+    slots,
+    clock,
+    inlineOutput: 1 << 16,
+    companion: workers.jobs,
+    onError: (message, error) => console.error(message, error),
+  });
+  workers.jobs.connect({
+    control: (id, wish) => jobs.control(id, wish),
+    outputBytes: async (id) => await jobs.outputSize(id, "stdout") + await jobs.outputSize(id, "stderr"),
+  });
+  const context = { store, clock, area: new FileArea(`${directory.path}/files`) };
+  const files = new Files(context);
+  await files.open();
+  await workers.open();
+  await jobs.open();
+  const requests = new HeldRequests(clock);
+  const stopping = new AbortController();
+  const metrics = new Metrics();
+  const app = createApp({
+    requests,
+    workers,
+    uploads: new Uploads(context, workers),
+    downloads: new Downloads(context, workers),
+    files,
+    jobs,
+    keys: new Keys(store, clock),
+    clock,
+    metrics,
+    maxHold: 3600,
+    maxBody: 1 << 20,
+    stopping: stopping.signal,
+    middleware: {
+      metrics,
+      errorLog: { write: () => {} },
+      tokens: configuredTokens(tokens),
+      throttle: new Throttle(20, 60_000, clock),
+      host: { bound: "127.0.0.1", allowed: [] },
+      isDraining: () => stopping.signal.aborted,
+    },
+  });
+  const remote: Deno.NetAddr = { transport: "tcp", hostname: "127.0.0.1", port: 1 };
+
+  async function ask(method: string, path: string, { headers = {}, body, json, signal }: AskOptions = {}) {
+    const request = new Request(`http://localhost${path}`, {
+      method,
+      headers: { host: "localhost", ...(json !== undefined && { "content-type": "application/json" }), ...headers },
+      body: json === undefined ? body : JSON.stringify(json),
+      signal,
+    });
+    const response = await app.fetch(request, { remote });
+    const text = await response.text();
+    assertFits(method, path, response, text);
+    const isJson = /\bjson\b/.test(response.headers.get("content-type") ?? "") && text !== "";
+    return { status: response.status, headers: response.headers, text, json: isJson ? JSON.parse(text) : undefined };
+  }
+
+  return {
+    app,
+    ask,
+    async finished(job) {
+      const { json } = await ask("POST", "/api/jobs", { json: job });
+      await jobs.waitEnd(json.job_id, new AbortController().signal);
+      return json.job_id;
+    },
+    forget: (id) => jobs.remove(id, { terminate: true }),
+    stop() {
+      stopping.abort();
+      requests.close();
+    },
+    async [Symbol.asyncDispose]() {
+      requests.close();
+      jobs.close();
+      workers.close();
+      await processes.close();
+      await store.close();
+      await directory[Symbol.asyncDispose]();
+    },
+  };
+}
