@@ -1,22 +1,22 @@
 /** Puts the service together from its parts and starts it: the one place that knows them all. */
 
-import { Hono } from "hono";
 import { readFileSync } from "node:fs";
 import { systemClock } from "../lib/clock.ts";
 import { type Config, ConfigError } from "../lib/config.ts";
 import { ErrorLog } from "../lib/log.ts";
-import { Metrics } from "../lib/metrics.ts";
 import { drain } from "../lib/server/drain.ts";
 import { Gate } from "../lib/server/gate.ts";
 import { listen } from "../lib/server/listen.ts";
 import { Throttle } from "../lib/throttle.ts";
 import { configuredTokens } from "../lib/tokens.ts";
-import type { Env } from "../routes/env.ts";
-import { type StackOptions, useStack } from "../routes/middleware/stack.ts";
+import { createApp } from "../routes/app.ts";
+import { openServices } from "./services.ts";
 
 export interface RunningService {
   /** `http://127.0.0.1:8080/` */
   readonly address: string;
+  /** Resolves, with the reason, when the store can no longer be trusted: the process has to end at once. */
+  readonly failed: Promise<Error>;
   /** Drains and lets go of everything. Calling it again waits for the same end. */
   stop(): Promise<void>;
 }
@@ -28,6 +28,9 @@ const WRONG_TOKENS = 20;
  * Starts a service.
  * @throws {ConfigError} when the data directory or a certificate cannot be used.
  * @throws {ListenError} when it cannot listen.
+ * @throws {DirectoryInUse}
+ * @throws {DatabaseTooNew}
+ * @throws {DatabaseDamaged}
  */
 export async function startService(config: Config): Promise<RunningService> {
   const certificate = readCertificate(config);
@@ -41,40 +44,39 @@ export async function startService(config: Config): Promise<RunningService> {
   try {
     const gate = new Gate();
     const clock = systemClock();
-    const app = minimalApp({
-      metrics: new Metrics(),
-      errorLog,
-      tokens: configuredTokens(config.tokens),
-      throttle: new Throttle(WRONG_TOKENS, 60_000, clock),
-      host: { bound: config.host, allowed: config.allowHosts },
-      isDraining: () => gate.closing,
+    const stopping = new AbortController();
+    const services = await openServices(config, clock, (part) => opened.push(part));
+    const app = createApp({
+      ...services,
+      clock,
+      maxHold: config.maxHold,
+      maxBody: config.maxBody,
+      stopping: stopping.signal,
+      middleware: {
+        metrics: services.metrics,
+        errorLog,
+        tokens: configuredTokens(config.tokens),
+        throttle: new Throttle(WRONG_TOKENS, 60_000, clock),
+        host: { bound: config.host, allowed: config.allowHosts },
+        isDraining: () => gate.closing,
+      },
     });
     const handler = gate.around((request, remote) => app.fetch(request, { remote }));
     const listener = listen({ host: config.host, port: config.port, tls: certificate }, handler);
+    const onDrain = () => {
+      stopping.abort();
+      return services.drain();
+    };
     let stopped: Promise<void> | undefined;
     return {
       address: listener.url,
-      stop: () => stopped ??= drain(gate, listener, config.drain, { onDrain: () => {}, close }),
+      failed: services.failed,
+      stop: () => stopped ??= drain(gate, listener, config.drain, { onDrain, close }),
     };
   } catch (error) {
     await close();
     throw error;
   }
-}
-
-function minimalApp(options: StackOptions): Hono<Env> {
-  const app = new Hono<Env>({ strict: false });
-  useStack(app, options);
-  app.get("/-/healthy", (c) => c.json({ status: "ok" }));
-  app.get("/-/ready", (c) => {
-    const draining = options.isDraining();
-    return c.json({ status: draining ? "draining" : "ready" }, draining ? 503 : 200);
-  });
-  app.get("/-/metrics", async () => {
-    const { metrics } = options;
-    return new Response(await metrics.scrape(), { headers: { "Content-Type": metrics.contentType } });
-  });
-  return app;
 }
 
 function makeDirectory(path: string): void {

@@ -7,8 +7,12 @@ import { ConfigError } from "../lib/config.ts";
 import { configureLog, logOf } from "../lib/log.ts";
 import { ListenError } from "../lib/server/listen.ts";
 import { onStopSignals } from "../lib/server/signals.ts";
+import { DatabaseDamaged, DatabaseTooNew, DirectoryInUse } from "../lib/store/open.ts";
 import { startService } from "./compose.ts";
 import { addServeOptions, flagsOf } from "./serve_options.ts";
+
+/** What keeps a service from starting, with a message for people. */
+const EXPECTED = [ListenError, DirectoryInUse, DatabaseTooNew, DatabaseDamaged];
 
 /** Adds the command, as the one that runs when none is named. `done` receives its exit code. */
 export function addServe(program: Command, done: (code: number) => void): void {
@@ -32,11 +36,14 @@ async function serve(command: Command): Promise<number> {
       },
     );
     console.log(firstLine(config, service.address));
-    await stopped.promise;
-    return 0;
+    const failure = await Promise.race([stopped.promise, service.failed]);
+    if (!failure) return 0;
+    // What was acknowledged is on disk; what is in memory may be ahead of it. The next start reads what is true.
+    logOf("store").error("The store can no longer be trusted; leaving at once", { error: failure });
+    return 1;
   } catch (error) {
     if (error instanceof ConfigError) return complain(error.message, 2);
-    if (error instanceof ListenError) return complain(error.message, 1);
+    if (EXPECTED.some((kind) => error instanceof kind)) return complain((error as Error).message, 1);
     throw error;
   }
 }

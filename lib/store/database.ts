@@ -10,23 +10,34 @@ const TABLES = ["keys", "jobs", "job_docs", "job_labels", "output_chunks", "work
 
 /** For the one connection that writes. Every commit is synced to disk before it is acknowledged. */
 export function openForWriting(path: string): DatabaseSync {
-  const db = new DatabaseSync(path);
-  db.exec(`
-    PRAGMA journal_mode = WAL;
-    PRAGMA synchronous = FULL;
-    PRAGMA wal_autocheckpoint = 4000;
-    PRAGMA journal_size_limit = 67108864;
-    PRAGMA cache_size = -32768;
-    PRAGMA temp_store = MEMORY;
-  `);
-  return db;
+  return configured(
+    new DatabaseSync(path),
+    `PRAGMA journal_mode = WAL;
+     PRAGMA synchronous = FULL;
+     PRAGMA wal_autocheckpoint = 4000;
+     PRAGMA journal_size_limit = 67108864;
+     PRAGMA cache_size = -32768;
+     PRAGMA temp_store = MEMORY;`,
+  );
 }
 
 /** Sees every commit that was acknowledged before the read began. */
 export function openForReading(path: string): DatabaseSync {
-  const db = new DatabaseSync(path, { readOnly: true });
-  db.exec("PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY;");
-  return db;
+  return configured(
+    new DatabaseSync(path, { readOnly: true }),
+    "PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY;",
+  );
+}
+
+/** Runs the pragmas, which are the first to touch the file, and lets go of it when they fail. */
+function configured(db: DatabaseSync, pragmas: string): DatabaseSync {
+  try {
+    db.exec(pragmas);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
 }
 
 /**

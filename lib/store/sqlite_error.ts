@@ -25,7 +25,9 @@ export function isSyncFailure(error: unknown): boolean {
   return code === IOERR_FSYNC || code === IOERR_DIR_FSYNC;
 }
 
+/** `exec()` throws errors without a code, and prepared statements with one. */
 export function isDamage(error: unknown): boolean {
   const code = errcodeOf(error);
-  return code !== undefined && ((code & 0xff) === CORRUPT || (code & 0xff) === NOTADB);
+  if (code === undefined) return error instanceof Error && /malformed|not a database/.test(error.message);
+  return (code & 0xff) === CORRUPT || (code & 0xff) === NOTADB;
 }

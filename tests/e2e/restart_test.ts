@@ -41,13 +41,11 @@ Deno.test("SIGKILL while 16 clients write keys loses nothing that was acknowledg
   const acked = new Map<string, number>();
   const sent = new Map<string, number>();
   for (let round = 0; round < 3; round++) {
-    const before = acked.size === 0 ? 0 : Math.max(...acked.values());
     const writers = Array.from({ length: CLIENTS }, (_, client) => writeKeys(service, client, acked, sent));
     await eventually(
-      "every client has written its keys",
-      () => sent.size === CLIENTS * 7 && acked.size === CLIENTS * 7,
+      "every client has written all its keys, most of them often",
+      () => acked.size === CLIENTS * 7 && Math.max(...acked.values()) > 30,
     );
-    await eventually("writing goes on", () => Math.max(...acked.values()) > (round === 0 ? 30 : Math.min(before, 20)));
     await service.kill9();
     await Promise.all(writers);
     await service.start();
@@ -142,26 +140,15 @@ Deno.test("after SIGKILL the queue goes on in its order and nothing runs twice",
   assert.equal(await Deno.readTextFile(order), "blocker\nhigh\nmiddle\nlow\nheld\n");
 });
 
-Deno.test("a job that was being terminated when the server was killed ends as terminated", async () => {
+Deno.test("a job that was being terminated when the server was killed is ended by the next one", async () => {
   await using service = await startService();
-  const job = await submit(service, { command: `trap '' TERM; echo ready; while :; do sleep 0.05; done`, grace: 600 });
-  await eventually("it ignores SIGTERM", async () => (await stdoutOf(service, job.job_id)) === "ready\n");
-  await control(service, job.job_id, "terminated");
+  const command = `trap '' TERM; echo ready; while :; do sleep 0.05; done`;
+  const { job_id } = await submit(service, { command, grace: 1 });
+  await eventually("it ignores SIGTERM", async () => (await stdoutOf(service, job_id)) === "ready\n");
+  await control(service, job_id, "terminated");
   await service.kill9();
-  // The wish outlives the server; the grace begins anew, so the test ends the job's processes itself.
   await service.start();
-  for (const pid of await service.jobProcesses()) {
-    try {
-      Deno.kill(pid, "SIGKILL");
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    }
-  }
-  const result = await eventually("it has ended", async () => {
-    const job2 = await jobOf(service, job.job_id);
-    return job2.result_url !== null && job2;
-  });
-  assert.ok(["terminated", "lost"].includes(result.state), result.state);
+  assert.equal((await resultOf(service, job_id)).state, "terminated");
 });
 
 Deno.test("after SIGKILL a reservation keeps its id, its slot and its deadline, and can still be used", async () => {

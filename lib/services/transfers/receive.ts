@@ -1,6 +1,7 @@
 /** Bringing a body to disk. */
 
 import { createHash } from "node:crypto";
+import { FileWriter } from "./file_writer.ts";
 import type { Transfer } from "./transfer.ts";
 
 /** What was received, durably on disk. */
@@ -13,7 +14,7 @@ export interface Received {
 }
 
 /**
- * Writes a body to a new file, one piece at a time; the next is read when the last is written and no pause lasts.
+ * Writes a body to a new file, one piece at a time; the next is read when the last was taken and no pause lasts.
  * Cancels the body when it fails.
  * @throws what the transfer was stopped with, what the body failed with, or the file system's error.
  */
@@ -23,6 +24,7 @@ export async function receive(
   transfer: Transfer,
 ): Promise<Received> {
   using file = await Deno.open(path, { write: true, createNew: true, mode: 0o600 });
+  const writer = new FileWriter(file);
   const hash = createHash("sha256");
   const reader = body.getReader();
   try {
@@ -32,7 +34,7 @@ export async function receive(
       // What was under way when the pause began waits for its end, so that nothing moves meanwhile.
       await transfer.pass();
       if (done) break;
-      await writeAll(file, value);
+      await writer.write(value);
       hash.update(value);
       transfer.moved(value.length);
     }
@@ -40,11 +42,7 @@ export async function receive(
     reader.cancel(error).catch(() => {/* It failed already; that error is the one that counts. */});
     throw error;
   }
-  await file.sync();
+  await writer.finish();
   const { mtime } = await file.stat();
   return { bytes: transfer.bytes(), sha256: hash.digest("hex"), mtime: mtime?.getTime() ?? 0 };
-}
-
-async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {
-  for (let done = 0; done < bytes.length;) done += await file.write(bytes.subarray(done));
 }

@@ -5,11 +5,12 @@ import { matchAll, queryWords } from "../search_text.ts";
 
 export type Value = string | number;
 
-/** `sql` says of one job whether it meets the condition. */
+/** `sql` says of one job whether it meets the condition. `slow`: it may have to read a lot for that. */
 export interface Condition {
   sql: string;
   params: Value[];
   source?: Source;
+  slow?: true;
 }
 
 /**
@@ -101,15 +102,22 @@ function text(q: string): Condition[] {
   return [...(indexed ? [indexed] : []), ...(short.length > 0 ? [all(short)] : [])];
 }
 
-/** The words of an output may lie in different chunks, so each is a condition of its own. */
+/**
+ * The words of an output may lie in different chunks, so each is a condition of its own. Asking the full-text index about
+ * one job at a time takes longer than reading through what most jobs print.
+ */
 function output(query: string): Condition[] {
   const { long, short } = queryWords(query);
-  const chunksOfJob = (id: string) => `${id} BETWEEN j.id * 65536 AND j.id * 65536 + 65535`;
+  const holds = (word: string): Condition => ({
+    sql: `EXISTS (
+      SELECT 1 FROM output_chunks AS o WHERE o.id BETWEEN j.id * 65536 AND j.id * 65536 + 65535 AND instr(o.text, ?))`,
+    params: [word],
+    slow: true,
+  });
   return [
     // The longest word tells most; it comes first to be the one that candidates are looked up by.
-    ...long.toSorted((a, b) => b.length - a.length).map((word): Condition => ({
-      sql: `EXISTS (SELECT 1 FROM output_text AS o WHERE o.text MATCH ? AND ${chunksOfJob("o.rowid")})`,
-      params: [matchAll([word])],
+    ...long.toSorted((a, b) => b.length - a.length).map((word) => ({
+      ...holds(word),
       source: {
         sql: `SELECT DISTINCT s.rowid >> 16 AS id FROM output_text AS s
               WHERE s.text MATCH ? AND s.rowid BETWEEN ? * 65536 AND ? * 65536 + 65535`,
@@ -117,9 +125,6 @@ function output(query: string): Condition[] {
         walk: 2,
       },
     })),
-    ...short.map((word): Condition => ({
-      sql: `EXISTS (SELECT 1 FROM output_chunks AS o WHERE ${chunksOfJob("o.id")} AND instr(o.text, ?))`,
-      params: [word],
-    })),
+    ...short.map(holds),
   ];
 }

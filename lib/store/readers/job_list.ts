@@ -7,12 +7,13 @@
  */
 
 import type { DatabaseSync } from "node:sqlite";
+import { setImmediate } from "node:timers";
 import type { Job } from "../../domain/job.ts";
 import type { JobQuery, Versioned } from "../../services/ports/store.ts";
 import { readCursor, writeCursor } from "./cursor.ts";
 import { all } from "./docs.ts";
 import { type Condition, conditionsOf, type Source } from "./job_filter.ts";
-import { type Bounds, type Order, orderOf, type Place } from "./job_order.ts";
+import { type Bounds, type Order, orderOf, type Place, type Sortable } from "./job_order.ts";
 import { JobWalk } from "./job_walk.ts";
 import { Statements } from "./statements.ts";
 import { idBounds } from "./time_bounds.ts";
@@ -37,7 +38,7 @@ export class JobList {
       : placeOf(readCursor(identity, cursor, "number", "number", "number"));
     const conditions = conditionsOf(query);
     const bounds = idBounds(this.#statements, query);
-    const places = this.#few(conditions, order, after, bounds, limit + 1) ??
+    const places = await this.#few(conditions, order, after, bounds) ??
       await this.#walk.run(conditions, order, after, bounds, limit + 1);
     const shown = places.slice(0, limit);
     const last = places.length > limit ? shown.at(-1) : undefined;
@@ -47,40 +48,44 @@ export class JobList {
     };
   }
 
-  /** The page by way of the first condition that only few jobs meet; undefined when there is none. */
-  #few(
+  /** All there is after a place, by way of the first condition that only few jobs meet; undefined when there is none. */
+  async #few(
     conditions: Condition[],
     order: Order,
     after: Place | undefined,
     bounds: Bounds,
-    count: number,
-  ): Place[] | undefined {
+  ): Promise<Place[] | undefined> {
     const within = order.parts[0]!.key === "j.id" && after ? order.narrow(bounds, after) : bounds;
     for (const condition of conditions) {
       const ids = condition.source && this.#candidates(condition.source, within);
       if (!ids) continue;
-      const rest = conditions.filter((other) => other !== condition);
-      const found: Place[] = [];
-      for (const [part, { key, where, direction }] of order.parts.entries()) {
-        if (found.length === count || (after && part < after.part)) continue;
-        const start = after?.part === part ? order.after(part, after) : { sql: "1", params: [] };
-        const sql = `SELECT j.id, ${key} AS key FROM jobs AS j
-          WHERE j.id IN (SELECT value FROM json_each(?)) AND ${where} AND ${start.sql}
-          ${rest.map(({ sql }) => `AND ${sql}`).join(" ")}
-          ORDER BY ${key} ${direction}, j.id ${direction} LIMIT ?`;
-        const params = [ids, ...start.params, ...rest.flatMap(({ params }) => params), count - found.length];
-        const rows = this.#statements.get(sql).all(...params) as { id: number; key: number }[];
-        found.push(...rows.map((row) => ({ part, ...row })));
+      const places: Place[] = [];
+      for await (const job of this.#filtered(ids, conditions.filter((other) => other !== condition))) {
+        const place = order.place(job);
+        if (!after || order.compare(place, after) > 0) places.push(place);
       }
-      return found;
+      return places.sort((a, b) => order.compare(a, b));
     }
     return undefined;
   }
 
-  /** As a JSON array; undefined when there are many. */
-  #candidates(source: Source, bounds: Bounds): string | undefined {
+  /** Those of the candidates that meet the conditions; few at a time, where these may take long. */
+  async *#filtered(ids: number[], conditions: Condition[]): AsyncGenerator<Sortable> {
+    const statement = this.#statements.get(`
+      SELECT j.id, j.duration, j.ended FROM jobs AS j
+      WHERE j.id IN (SELECT value FROM json_each(?))${conditions.map(({ sql }) => ` AND ${sql}`).join("")}`);
+    const params = conditions.flatMap(({ params }) => params);
+    const step = conditions.some(({ slow }) => slow) ? 32 : FEW;
+    for (let i = 0; i < ids.length; i += step) {
+      if (i > 0) await new Promise<void>((resolve) => setImmediate(resolve));
+      yield* statement.all(JSON.stringify(ids.slice(i, i + step)), ...params) as unknown as Sortable[];
+    }
+  }
+
+  /** The jobs that a source names; undefined when there are many. */
+  #candidates(source: Source, bounds: Bounds): number[] | undefined {
     const rows = this.#statements.get(`${source.sql} LIMIT ${FEW + 1}`).all(...source.params, bounds.from, bounds.to);
-    return rows.length > FEW ? undefined : JSON.stringify((rows as { id: number }[]).map(({ id }) => id));
+    return rows.length > FEW ? undefined : (rows as { id: number }[]).map(({ id }) => id);
   }
 
   #load(places: Place[]): Versioned<Job>[] {

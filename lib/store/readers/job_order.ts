@@ -24,6 +24,13 @@ export interface Part {
   direction: "ASC" | "DESC";
 }
 
+/** What a job is sorted by. */
+export interface Sortable {
+  id: number;
+  duration: number | null;
+  ended: number | null;
+}
+
 export class Order {
   readonly #descending: boolean;
 
@@ -31,13 +38,18 @@ export class Order {
     this.#descending = parts[0]!.direction === "DESC";
   }
 
-  /** What comes after a place in its part. */
-  after(part: number, { key, id }: { key: number; id: number }): { sql: string; params: number[] } {
-    const than = this.#descending ? "<" : ">";
-    const column = this.parts[part]!.key;
-    return column === "j.id"
-      ? { sql: `j.id ${than} ?`, params: [id] }
-      : { sql: `(${column}, j.id) ${than} (?, ?)`, params: [key, id] };
+  /** The place of a job. */
+  place({ id, duration, ended }: Sortable): Place {
+    const values = { "j.id": id, "j.duration": duration, "j.ended": ended };
+    const part = this.parts.findIndex(({ key }) => values[key] !== null);
+    return { part, key: values[this.parts[part]!.key]!, id };
+  }
+
+  /** Negative when `a` comes before `b`. */
+  compare(a: Place, b: Place): number {
+    if (a.part !== b.part) return a.part - b.part;
+    const rising = a.key - b.key || a.id - b.id;
+    return this.#descending ? -rising : rising;
   }
 
   /** What is left of the bounds after a place in a part that is sorted by id. */

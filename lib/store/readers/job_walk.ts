@@ -7,6 +7,8 @@ import type { Statements } from "./statements.ts";
 
 /** Jobs looked at in the first window. Later ones grow while they are quick. */
 const FIRST_WINDOW = 4096;
+/** The same where looking at one may mean reading megabytes. */
+const FIRST_SLOW_WINDOW = 64;
 /** A window that took longer makes the next one smaller; one that took a quarter of it makes it larger; milliseconds. */
 const QUICK = 8;
 /** Beyond every key. */
@@ -45,8 +47,12 @@ export class JobWalk {
     const [lead] = conditions.filter(({ source }) => source?.walk).sort((a, b) => a.source!.walk! - b.source!.walk!);
     const source = lead?.source;
     const rest = conditions.filter((condition) => condition !== lead);
-    const filter = rest.map(({ sql }) => ` AND ${sql}`).join("");
-    const params = rest.flatMap(({ params }) => params);
+    // What is slow to ask of one job is looked up for the whole window where that can be.
+    const filter = rest.map(({ sql, slow, source }) => ` AND ${slow && source ? `j.id IN (${source.sql})` : sql}`).join(
+      "",
+    );
+    const params = (low: number, high: number) =>
+      rest.flatMap(({ params, slow, source }) => slow && source ? [...source.params, low, high] : params);
     const sql = source
       ? `SELECT j.id, j.id AS key FROM (${source.sql}) AS c CROSS JOIN jobs AS j ON j.id = c.id
          WHERE ${part.where}${filter} ORDER BY c.id ${part.direction} LIMIT ?`
@@ -54,12 +60,12 @@ export class JobWalk {
          WHERE j.id BETWEEN ? AND ? AND ${part.where}${filter} ORDER BY j.id ${part.direction} LIMIT ?`;
     const statement = this.statements.get(sql);
     let { from, to } = bounds;
-    let size = FIRST_WINDOW;
+    let size = firstWindow(conditions);
     while (from <= to) {
       const low = part.direction === "DESC" ? Math.max(from, to - size + 1) : from;
       const high = part.direction === "DESC" ? to : Math.min(to, from + size - 1);
-      const range = source ? [...source.params, low, high, ...params] : [low, high, ...params];
-      size = resized(size, yield statement.all(...range, wanted()) as Row[]);
+      const range = [...source?.params ?? [], low, high, ...params(low, high), wanted()];
+      size = resized(size, yield statement.all(...range) as Row[]);
       if (part.direction === "DESC") to = low - 1;
       else from = high + 1;
     }
@@ -85,7 +91,7 @@ export class JobWalk {
       AND j.id BETWEEN ? AND ?${conditions.map(({ sql }) => ` AND ${sql}`).join("")} ${sorted} LIMIT ?`);
     const params = conditions.flatMap(({ params }) => params);
     let at: Row = start ?? { key: extreme, id: extreme };
-    let size = FIRST_WINDOW;
+    let size = firstWindow(conditions);
     for (;;) {
       const end = probe.get(at.key, at.id, size - 1) as Row | undefined;
       const last = end ?? { key: -extreme, id: -extreme };
@@ -95,6 +101,10 @@ export class JobWalk {
       at = end;
     }
   }
+}
+
+function firstWindow(conditions: Condition[]): number {
+  return conditions.some(({ slow }) => slow) ? FIRST_SLOW_WINDOW : FIRST_WINDOW;
 }
 
 /** Windows of rows; each is told how many milliseconds it took. */

@@ -41,24 +41,24 @@ export class OutputIndex {
     this.#marked = db.prepare("SELECT job_id FROM output_garbage LIMIT 1");
   }
 
+  /** An output of one chunk takes one step. */
   *index(jobId: number, texts: string[]): Steps {
-    yield* this.#clear(jobId);
-    let row = jobId * MAX_CHUNKS;
-    for (const text of texts) {
-      for (const chunk of chunks(text)) {
-        if (row === jobId * MAX_CHUNKS + MAX_CHUNKS) break;
-        const folded = searchable(chunk);
-        if (!this.writer.transaction(() => this.#add(jobId, row, folded))) return yield* this.drop(jobId);
-        row++;
-        yield;
-      }
+    const rows = numbered(jobId, texts);
+    let cleared = false;
+    for (;;) {
+      const state = this.writer.transaction(() => {
+        if (!this.#job.get(jobId)) return "gone";
+        cleared ||= this.#removeSome(jobId);
+        return cleared ? this.#add(jobId, rows.next()) : "more";
+      });
+      if (state === "gone") return yield* this.drop(jobId);
+      if (state === "done") return;
+      yield;
     }
-    if (!this.writer.transaction(() => this.#finish(jobId))) yield* this.drop(jobId);
   }
 
   *drop(jobId: number): Steps {
-    yield* this.#clear(jobId);
-    this.writer.transaction(() => this.#unmark.run(jobId));
+    while (!this.writer.transaction(() => this.#removeSome(jobId) && this.#finish(jobId))) yield;
   }
 
   /** Removes what belongs to removed jobs, or was left half done by a crash. */
@@ -71,24 +71,23 @@ export class OutputIndex {
     }
   }
 
-  /** False when the job has been removed meanwhile. */
-  #add(jobId: number, row: number, folded: string): boolean {
-    if (!this.#job.get(jobId)) return false;
-    this.#addChunk.run(row, folded);
-    this.#addText.run(row, folded);
-    return true;
+  #add(jobId: number, row: IteratorResult<Row>): "more" | "done" {
+    if (!row.done) {
+      const { id, text, last } = row.value;
+      this.#addChunk.run(id, text);
+      this.#addText.run(id, text);
+      if (!last) return "more";
+    }
+    this.#finish(jobId);
+    return "done";
   }
 
-  #finish(jobId: number): boolean {
-    if (!this.#job.get(jobId)) return false;
+  #finish(jobId: number): true {
     this.#unmark.run(jobId);
     return true;
   }
 
-  *#clear(jobId: number): Steps {
-    while (this.writer.transaction(() => this.#removeSome(jobId))) yield;
-  }
-
+  /** True when nothing is left. */
   #removeSome(jobId: number): boolean {
     this.#mark.run(jobId);
     const rows = this.#some.all(jobId, jobId) as { id: number }[];
@@ -96,6 +95,20 @@ export class OutputIndex {
       this.#removeText.run(id);
       this.#removeChunk.run(id);
     }
-    return rows.length === REMOVED_PER_STEP;
+    return rows.length < REMOVED_PER_STEP;
+  }
+}
+
+interface Row {
+  id: number;
+  text: string;
+  last: boolean;
+}
+
+/** The chunks of all texts with their rows, folded one at a time. */
+function* numbered(jobId: number, texts: string[]): Generator<Row, undefined, void> {
+  const all = texts.flatMap((text) => [...chunks(text)]).slice(0, MAX_CHUNKS);
+  for (const [i, chunk] of all.entries()) {
+    yield { id: jobId * MAX_CHUNKS + i, text: searchable(chunk), last: i === all.length - 1 };
   }
 }

@@ -1,0 +1,33 @@
+/** A store whose commits are watched. */
+
+import type { Commit, CommitResult, Store } from "./ports/store.ts";
+
+/** How a commit went; `failed`: it threw. */
+export type Seen = CommitResult["outcome"] | "failed";
+
+/** `store`, with `seen` called after every commit. `seconds`: from handing it over until it was on disk. */
+export function observed(store: Store, seen: (commit: Commit, outcome: Seen, seconds: number) => void): Store {
+  return {
+    keys: store.keys,
+    jobs: store.jobs,
+    workers: store.workers,
+    files: store.files,
+    failed: store.failed,
+    async commit(commit) {
+      const begin = performance.now();
+      let outcome: Seen = "failed";
+      try {
+        const result = await store.commit(commit);
+        outcome = result.outcome;
+        return result;
+      } finally {
+        seen(commit, outcome, (performance.now() - begin) / 1000);
+      }
+    },
+    indexOutput: (jobId, texts) => store.indexOutput(jobId, texts),
+    dropOutput: (jobId) => store.dropOutput(jobId),
+    follow: (options) => store.follow(options),
+    version: () => store.version(),
+    close: () => store.close(),
+  };
+}

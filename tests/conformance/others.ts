@@ -1,0 +1,42 @@
+import { apply, deepEqual, equal, type Sentence } from "./harness.ts";
+import { NOW, someFile, someWorker } from "./subjects.ts";
+
+export function aboutWorkersAndFiles(it: Sentence): void {
+  it("workers are listed as active until they end, and by when they ended", async ({ store }) => {
+    const workers = [
+      someWorker("a", "reserved"),
+      someWorker("b", "running"),
+      someWorker("c", "completed", NOW + 10),
+      someWorker("d", "failed", NOW + 5),
+      someWorker("e", "terminating"),
+    ];
+    for (const worker of workers) {
+      await apply(store, { kind: "worker", id: worker.id, expect: { is: "absent" }, value: worker });
+    }
+    deepEqual((await store.workers.active()).map(({ value }) => value.id).sort(), ["a", "b", "e"]);
+    const ended = async (time: number, limit: number) =>
+      (await store.workers.endedBefore(time, limit)).map(({ value }) => value.id);
+    deepEqual(await ended(NOW + 10, 5), ["d"]);
+    deepEqual(await ended(NOW + 11, 5), ["d", "c"]);
+    deepEqual(await ended(NOW + 11, 1), ["d"]);
+    const done = someWorker("a", "expired", NOW);
+    await apply(store, { kind: "worker", id: "a", expect: { is: "present" }, value: done });
+    deepEqual((await store.workers.active()).map(({ value }) => value.id).sort(), ["b", "e"]);
+  });
+
+  it("files are listed by name, in pages", async ({ store }) => {
+    const names = ["б", "a", "c", "а", "b.txt"];
+    for (const name of names) {
+      await apply(store, { kind: "file", id: name, expect: { is: "absent" }, value: someFile(name) });
+    }
+    const listed: string[] = [];
+    for (let cursor: string | undefined, more = true; more;) {
+      const page = await store.files.list({ limit: 2, ...(cursor && { cursor }) });
+      listed.push(...page.items.map(({ value }) => value.name));
+      equal(page.upTo, store.version());
+      cursor = page.next;
+      more = cursor !== undefined;
+    }
+    deepEqual(listed, ["a", "b.txt", "c", "а", "б"]);
+  });
+}
