@@ -82,6 +82,7 @@ function mayImport(layer: string, target: string): boolean {
   const other = layerOf(target) ?? target;
   if (other === layer || LAYERS[layer]!.includes(other)) return true;
   // Those on top put everything together.
+  if (LAYERS[layer]!.some((allowed) => allowed.includes("/") && isWithin(target, allowed))) return true;
   return LAYERS[layer]!.includes("lib") && ["cli", "scripts", "bench"].includes(layer) && isWithin(target, "lib");
 }
 
