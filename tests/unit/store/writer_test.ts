@@ -82,11 +82,14 @@ Deno.test("without its reserve the store takes removals, and answers to commits 
   await Deno.remove(directory, { recursive: true });
 });
 
-Deno.test("the answers to the latest commits are remembered, and no more", () => {
-  const memory = new CommitMemory(2);
-  for (const id of ["a", "b", "c"]) memory.set(id, { outcome: "committed", applied: [] });
-  equal(memory.get("a"), undefined);
-  deepEqual(memory.get("c"), { outcome: "committed", applied: [] });
+Deno.test("the answers to the latest commits are remembered, and at last forgotten", () => {
+  const memory = new CommitMemory(3);
+  const answer = { outcome: "committed" as const, applied: [] };
+  for (let i = 0; i < 100; i++) {
+    memory.set(`c${i}`, answer);
+    for (let back = 0; back < 3 && back <= i; back++) equal(memory.get(`c${i - back}`), answer);
+    equal(memory.get(`c${i - 6}`), undefined);
+  }
 });
 
 async function withWriter(test: (writer: Writer, db: DatabaseSync) => void | Promise<void>): Promise<void> {
