@@ -8,14 +8,17 @@ import { isDamage } from "./sqlite_error.ts";
 
 const TABLES = ["keys", "jobs", "job_docs", "job_labels", "output_chunks", "workers", "files", "changes", "counters"];
 
+/** How long the write-ahead log becomes before it is taken into the database; pages of 4096 bytes. */
+export const LOG_PAGES = 1500;
+
 /** For the one connection that writes. Every commit is synced to disk before it is acknowledged. */
 export function openForWriting(path: string): DatabaseSync {
   return configured(
     new DatabaseSync(path),
     `PRAGMA journal_mode = WAL;
      PRAGMA synchronous = FULL;
-     PRAGMA wal_autocheckpoint = 4000;
-     PRAGMA journal_size_limit = 67108864;
+     PRAGMA wal_autocheckpoint = ${LOG_PAGES};
+     PRAGMA journal_size_limit = 16777216;
      PRAGMA cache_size = -32768;
      PRAGMA temp_store = MEMORY;`,
   );
