@@ -25,6 +25,8 @@ export function workerJobRoutes(app: App, deps: RouteDeps): void {
     const signals = [c.req.raw.signal, stopping];
     const end = await withPatience({ clock, signals }, (signal) => jobs.waitEnd(job.id, signal));
     if (!isEnded(end)) {
+      // Nobody reads this but the log.
+      if (!stopping.aborted) throw new Problem("invalid_request", `The client left; job ${job.id} goes on.`);
       throw new Problem("shutting_down", `The server is stopping; job ${job.id} goes on. See ${location}.`, {
         retryAfter: 1,
         location,

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { eventually } from "../helpers/eventually.ts";
 import { testApp } from "../helpers/app.ts";
 
 /** Pointers of what was refused. */
@@ -89,7 +90,7 @@ Deno.test("whoever waits is answered when the server stops", async () => {
   const id = (await service.ask("POST", "/api/jobs", { json: { command: "sleep 600" } })).json.job_id;
   const waiting = service.ask("GET", `/api/statuses/${id}`, { headers: { prefer: "wait=600" } });
   const held = service.ask("GET", "/api/request?connId=1&timeout=600");
-  while (JSON.stringify((await service.ask("GET", "/api/serverStatus")).json) === "{}");
+  await eventually("it is held", async () => "1" in (await service.ask("GET", "/api/serverStatus")).json);
   service.stop();
   assert.equal((await waiting).status, 200);
   const { status, headers } = await held;

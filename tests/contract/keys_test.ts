@@ -67,7 +67,10 @@ Deno.test("a value is valid UTF-8 of at most 1024 bytes, whatever its Content-Ty
 
 Deno.test("deleting what is not there is 404, whatever the conditions", async () => {
   await using service = await testApp();
-  for (const headers of [{}, { "if-match": "*" }, { "if-match": '"1"' }, { "if-none-match": "*" }]) {
+  const conditions: Record<string, string>[] = [{}, { "if-match": "*" }, { "if-match": '"1"' }, {
+    "if-none-match": "*",
+  }];
+  for (const headers of conditions) {
     assert.equal((await service.ask("DELETE", "/gone", { headers })).status, 404);
   }
 });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { eventually } from "../helpers/eventually.ts";
 import { testApp } from "../helpers/app.ts";
 
 Deno.test("a reservation is fresh, unguessable and takes a slot", async () => {
@@ -93,7 +94,7 @@ Deno.test("whoever waits for a job in a worker is told where it goes on when the
   await using service = await testApp();
   const id = (await service.ask("GET", "/new_job")).json["worker-id"];
   const waiting = service.ask("POST", `/job/new/${id}`, { json: { command: "sleep 600" } });
-  while ((await service.ask("GET", `/status/${id}`)).json.status !== "running");
+  await eventually("it runs", async () => (await service.ask("GET", `/status/${id}`)).json.status === "running");
   service.stop();
   const { status, headers } = await waiting;
   assert.deepEqual([status, headers.get("location")], [503, "/api/statuses/1"]);
