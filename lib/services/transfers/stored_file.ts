@@ -2,7 +2,7 @@
 
 import { Problem } from "../../domain/errors.ts";
 import type { FileRecord } from "../../domain/file.ts";
-import { checkFileName } from "../../domain/file_name.ts";
+import { faultOf } from "../../domain/file_name.ts";
 import type { TransfersContext } from "./context.ts";
 import { reconcileFile, sameFile } from "./reconcile.ts";
 
@@ -11,9 +11,9 @@ export interface StoredFile {
   record: FileRecord;
 }
 
-/** @throws {Problem} `not_found`, `invalid_file_name`. */
+/** @throws {Problem} `not_found`, also for what cannot be a file's name. */
 export async function recordOf({ store }: TransfersContext, name: string): Promise<FileRecord> {
-  const found = await store.files.get(checkFileName(name));
+  const found = faultOf(name) === undefined ? await store.files.get(name) : undefined;
   if (!found) throw fileNotFound(name);
   return found.value;
 }
