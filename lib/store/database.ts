@@ -55,13 +55,13 @@ export async function prepareDatabase(path: string): Promise<void> {
     const db = openForWriting(path);
     try {
       migrate(db, path);
-      for (const table of TABLES) db.prepare(`SELECT * FROM ${table} LIMIT 1`).get();
+      checkTables(db, path);
     } finally {
       db.close();
     }
   } catch (error) {
     if (error instanceof DatabaseTooNew || error instanceof DatabaseDamaged) throw error;
-    if (isDamage(error) || isMissingTable(error)) throw new DatabaseDamaged(path, (error as Error).message, error);
+    if (isDamage(error)) throw new DatabaseDamaged(path, (error as Error).message, error);
     throw error;
   }
 }
@@ -120,8 +120,13 @@ async function checkHeader(path: string): Promise<void> {
   }
 }
 
-function isMissingTable(error: unknown): boolean {
-  return error instanceof Error && /no such (table|column)/.test(error.message);
+/** Looks for each table, and into it. */
+function checkTables(db: DatabaseSync, path: string): void {
+  const there = new Set(db.prepare("SELECT name FROM sqlite_schema").all().map(({ name }) => name));
+  for (const table of TABLES) {
+    if (!there.has(table)) throw new DatabaseDamaged(path, `it has no table ${table}`);
+    db.prepare(`SELECT * FROM ${table} LIMIT 1`).get();
+  }
 }
 
 async function sizeOf(path: string): Promise<number | null> {
