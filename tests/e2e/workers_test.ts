@@ -438,10 +438,10 @@ Deno.test("after a refused upload its connection serves the next request", async
   };
   const host = `Host: 127.0.0.1:${service.port}\r\n`;
   const closed = (error: unknown) => `${error}`;
-  for (let i = 0; i < 3; i++) {
-    const refused = await ask(`POST /upload/new/${id}?name=a%2Fb HTTP/1.1\r\n${host}Content-Length: 1\r\n\r\n`, "x")
-      .catch(closed);
-    assert.match(refused, /^HTTP\/1\.1 400 /);
+  await store(service, "taken", "x");
+  for (const [name, status] of [["a%2Fb", 400], ["taken", 409], ["..", 400]]) {
+    const head = `POST /upload/new/${id}?name=${name} HTTP/1.1\r\n${host}Content-Length: 1\r\n\r\n`;
+    assert.match(await ask(head, "x").catch(closed), new RegExp(`^HTTP/1\\.1 ${status} `));
     assert.match(await ask(`GET /-/healthy HTTP/1.1\r\n${host}\r\n`).catch(closed), /^HTTP\/1\.1 200 /);
   }
   clearTimeout(limit);

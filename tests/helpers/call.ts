@@ -31,7 +31,7 @@ export async function call(
     redirect: "manual",
     signal,
   });
-  const bytes = await response.bytes();
+  const bytes = new Uint8Array(await response.arrayBuffer());
   const text = new TextDecoder().decode(bytes);
   return { status: response.status, headers: response.headers, bytes, text, json: <T>() => JSON.parse(text) as T };
 }

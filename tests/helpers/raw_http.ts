@@ -5,7 +5,7 @@ export interface RawRequest {
   /** Put on the request line as it stands. */
   path: string;
   headers?: Record<string, string>;
-  body?: string | Uint8Array<ArrayBuffer>;
+  body?: string | Uint8Array;
 }
 
 export interface RawAnswer {
@@ -34,7 +34,7 @@ export function rawCall(port: number, { method, path, headers = {}, body }: RawR
 }
 
 /** Sends these very bytes and reads the answer until the connection closes. */
-export async function rawBytes(port: number, head: string, body?: Uint8Array<ArrayBuffer>): Promise<RawAnswer> {
+export async function rawBytes(port: number, head: string, body?: Uint8Array): Promise<RawAnswer> {
   const connection = await Deno.connect({ hostname: "127.0.0.1", port });
   const parts: Uint8Array<ArrayBuffer>[] = [];
   let closed = true;
