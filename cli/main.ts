@@ -16,6 +16,8 @@ export async function run(args: readonly string[]): Promise<number> {
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(oneLine(text)) });
   addServe(program, (result) => code = result);
+  // Most people never name a command: what they can say is the default one's.
+  program.addHelpText("after", () => `\n${program.commands[0]!.helpInformation()}`);
   for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
   try {
     await program.parseAsync(args, { from: "user" });

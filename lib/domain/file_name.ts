@@ -10,7 +10,7 @@ const MAX_NAME_BYTES = 255;
 
 /**
  * Gives a plain file name back.
- * @throws {Problem} `invalid_file_name` for a path, an empty or overlong name, one with control characters or half characters.
+ * @throws {Problem} `invalid_file_name` for a path, an empty or overlong name, one with a NUL or half characters.
  */
 export function checkFileName(name: string): string {
   const fault = faultOf(name);
@@ -23,7 +23,7 @@ export function faultOf(name: string): string | undefined {
   if (name === "") return "it is empty";
   if (name === "." || name === "..") return "it means a directory";
   if (/[/\\]/.test(name)) return "it is a path, and only a plain name is taken";
-  if (/\p{Cc}/u.test(name)) return "it has control characters in it";
+  if (name.includes("\0")) return "it has a NUL in it";
   if (!name.isWellFormed()) return "it is not valid Unicode";
   if (new TextEncoder().encode(name).length > MAX_NAME_BYTES) return `it is longer than ${MAX_NAME_BYTES} bytes`;
   // Without regard to case, as some file systems look at it.
