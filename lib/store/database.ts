@@ -8,14 +8,17 @@ import { isDamage } from "./sqlite_error.ts";
 
 const TABLES = ["keys", "jobs", "job_docs", "job_labels", "output_chunks", "workers", "files", "changes", "counters"];
 
+/** How long the write-ahead log becomes before it is taken into the database; pages of 4096 bytes. */
+export const LOG_PAGES = 1500;
+
 /** For the one connection that writes. Every commit is synced to disk before it is acknowledged. */
 export function openForWriting(path: string): DatabaseSync {
   return configured(
     new DatabaseSync(path),
     `PRAGMA journal_mode = WAL;
      PRAGMA synchronous = FULL;
-     PRAGMA wal_autocheckpoint = 4000;
-     PRAGMA journal_size_limit = 67108864;
+     PRAGMA wal_autocheckpoint = ${LOG_PAGES};
+     PRAGMA journal_size_limit = 16777216;
      PRAGMA cache_size = -32768;
      PRAGMA temp_store = MEMORY;`,
   );
@@ -52,13 +55,13 @@ export async function prepareDatabase(path: string): Promise<void> {
     const db = openForWriting(path);
     try {
       migrate(db, path);
-      for (const table of TABLES) db.prepare(`SELECT * FROM ${table} LIMIT 1`).get();
+      checkTables(db, path);
     } finally {
       db.close();
     }
   } catch (error) {
     if (error instanceof DatabaseTooNew || error instanceof DatabaseDamaged) throw error;
-    if (isDamage(error) || isMissingTable(error)) throw new DatabaseDamaged(path, (error as Error).message, error);
+    if (isDamage(error)) throw new DatabaseDamaged(path, (error as Error).message, error);
     throw error;
   }
 }
@@ -117,8 +120,13 @@ async function checkHeader(path: string): Promise<void> {
   }
 }
 
-function isMissingTable(error: unknown): boolean {
-  return error instanceof Error && /no such (table|column)/.test(error.message);
+/** Looks for each table, and into it. */
+function checkTables(db: DatabaseSync, path: string): void {
+  const there = new Set(db.prepare("SELECT name FROM sqlite_schema").all().map(({ name }) => name));
+  for (const table of TABLES) {
+    if (!there.has(table)) throw new DatabaseDamaged(path, `it has no table ${table}`);
+    db.prepare(`SELECT * FROM ${table} LIMIT 1`).get();
+  }
 }
 
 async function sizeOf(path: string): Promise<number | null> {

@@ -19,8 +19,7 @@ export async function lockDirectory(directory: string): Promise<DirectoryLock> {
   const path = join(directory, "lock");
   const file = await Deno.open(path, { read: true, write: true, create: true, mode: 0o600 });
   if (!await tryLock(file)) throw new DirectoryInUse(directory, await readPid(path));
-  await file.truncate(0);
-  await file.write(new TextEncoder().encode(`${Deno.pid}\n`));
+  await writePid(file);
   return {
     release() {
       file.truncateSync(0);
@@ -44,6 +43,16 @@ async function tryLock(file: Deno.FsFile): Promise<boolean> {
   clearTimeout(timer);
   if (!taken) granted.then(() => file.close(), () => file.close());
   return taken;
+}
+
+/** On a full disk it stays unwritten: only the message to a second server is poorer for it. */
+async function writePid(file: Deno.FsFile): Promise<void> {
+  try {
+    await file.truncate(0);
+    await file.write(new TextEncoder().encode(`${Deno.pid}\n`));
+  } catch (error) {
+    if (!(error instanceof Error) || !("code" in error) || error.code !== "ENOSPC") throw error;
+  }
 }
 
 async function readPid(path: string): Promise<number | null> {

@@ -9,6 +9,7 @@ import { SqliteFileReader } from "./readers/file_reader.ts";
 import { SqliteJobReader } from "./readers/job_reader.ts";
 import { SqliteKeyReader } from "./readers/key_reader.ts";
 import { SqliteWorkerReader } from "./readers/worker_reader.ts";
+import { isDiskFull } from "./sqlite_error.ts";
 import { WriterClient } from "./writer_client.ts";
 
 export { DatabaseDamaged, DatabaseTooNew, DirectoryInUse } from "./errors.ts";
@@ -32,9 +33,14 @@ export async function openStore({ directory, keepChanges = 100_000, warn = () =>
   const lock = await lockDirectory(directory);
   try {
     const path = join(directory, "stint.db");
-    await prepareDatabase(path);
-    const changes = new ChangeNotice();
     const ballast = join(directory, "ballast");
+    await prepareDatabase(path).catch(async (error) => {
+      if (!isDiskFull(error)) throw error;
+      // Even reading needs some room: the reserve is there for that.
+      await Deno.remove(ballast);
+      await prepareDatabase(path);
+    });
+    const changes = new ChangeNotice();
     const options = { path, ballast, keepChanges: Math.max(1, keepChanges) };
     const writer = await WriterClient.open(options, () => changes.announce(), warn);
     return new SqliteStore(lock, openForReading(path), writer, changes);

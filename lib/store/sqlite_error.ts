@@ -14,9 +14,20 @@ export function errcodeOf(error: unknown): number | undefined {
   return typeof error.errcode === "number" ? error.errcode : undefined;
 }
 
+/** `exec()` throws errors without a code, which are known by their text. */
 export function isDiskFull(error: unknown): boolean {
   const code = errcodeOf(error);
+  if (code === undefined) return error instanceof Error && /disk is full/.test(error.message);
   return code === FULL || code === IOERR_SHMSIZE;
+}
+
+/** The same as SQLite's, found out before it was asked. */
+export class DiskFull extends Error {
+  readonly errcode = FULL;
+
+  constructor() {
+    super("database or disk is full");
+  }
 }
 
 /** After a failed fsync nobody knows what is on disk, and a second one may pretend that all is well. */
@@ -25,7 +36,6 @@ export function isSyncFailure(error: unknown): boolean {
   return code === IOERR_FSYNC || code === IOERR_DIR_FSYNC;
 }
 
-/** `exec()` throws errors without a code, and prepared statements with one. */
 export function isDamage(error: unknown): boolean {
   const code = errcodeOf(error);
   if (code === undefined) return error instanceof Error && /malformed|not a database/.test(error.message);

@@ -4,6 +4,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { setImmediate } from "node:timers";
 import { openForWriting } from "./database.ts";
 import type { FromWriter, ToWriter, WriterOptions } from "./messages.ts";
+import { isDiskFull } from "./sqlite_error.ts";
 import { Ballast } from "./writer/ballast.ts";
 import { OutputIndex, type Steps } from "./writer/output_index.ts";
 import { refusal, Untrustworthy, Writer } from "./writer/writer.ts";
@@ -84,6 +85,7 @@ function advance(task: Task): void {
   } catch (error) {
     if (error instanceof Untrustworthy) throw error;
     tasks.shift();
+    if (isDiskFull(error)) writer.makeRoom();
     const refused = refusal(error);
     if (task.request !== undefined) port.postMessage({ type: "done", request: task.request, refusal: refused });
     else port.postMessage({ type: "warning", message: `Old output could not be removed. ${refused.message}` });
@@ -102,7 +104,8 @@ function guard(work: () => void): void {
 
 function close(): void {
   dead = true;
-  db.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get();
+  // On a full disk the log stays; the next start takes it in.
+  writer.checkpoint();
   db.close();
   port.postMessage({ type: "closed" });
   port.close();

@@ -15,6 +15,7 @@ import { origin } from "./origin.ts";
 import { requestId } from "./request_id.ts";
 import { requestLog, type RequestLogOptions } from "./request_log.ts";
 import { securityHeaders } from "./security_headers.ts";
+import { unreadBody } from "./unread_body.ts";
 import { uriLength } from "./uri_length.ts";
 
 export interface StackOptions extends RequestLogOptions {
@@ -32,7 +33,7 @@ export interface StackOptions extends RequestLogOptions {
 export function useStack(app: Hono<Env>, options: StackOptions): void {
   const { metrics, errorLog, tokens, throttle } = options;
   // Id and log come first, so that every refusal below has an id and is counted.
-  app.use(requestId(), requestLog({ metrics, errorLog }), securityHeaders(), jsonCharset(), uriLength());
+  app.use(unreadBody(), requestId(), requestLog({ metrics, errorLog }), securityHeaders(), jsonCharset(), uriLength());
   app.use(host(options.host), origin(), auth({ tokens, throttle }), draining(options.isDraining), head());
   app.onError(onError);
   app.notFound(notFound(app));

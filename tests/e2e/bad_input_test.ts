@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { resultOf, submit } from "../helpers/jobs.ts";
-import { rawBytes, rawCall, type RawRequest } from "../helpers/raw_http.ts";
+import { type RawAnswer, rawBytes, rawCall, type RawRequest } from "../helpers/raw_http.ts";
 import { type Service, startService } from "../helpers/service.ts";
 import type { ProblemView, WorkerView } from "../helpers/views.ts";
 
@@ -51,7 +51,8 @@ async function expectRows(service: Service, rows: Row[]): Promise<void> {
   assert.deepEqual(await service.errors(), [], "error.log is for the server's faults, not the clients'");
 }
 
-function* faults(row: Row, answer: { status: number; headers: Headers; text: string }): Generator<string> {
+function* faults(row: Row, answer: RawAnswer): Generator<string> {
+  if (!answer.closed) yield "expected the connection to be closed, as was asked for";
   if (answer.status !== row.status) yield `expected ${row.status}`;
   if (!answer.headers.get("x-request-id")) yield "expected X-Request-Id";
   if (/\n\s+at .*:\d+:\d+/.test(answer.text)) yield "expected no stack trace";
@@ -111,7 +112,6 @@ Deno.test("bad long requests are refused with 400", async () => {
       "/api/request?connId=1&timeout=0&timeout=1",
       "/api/request?connID=1&timeout=1",
       "/api/serverStatus?verbose=1",
-      "/api/serverStatus?=",
     ),
     { ask: `GET ${HOLD}&extra=1`, status: 400, code: "invalid_request", pointer: "query/extra" },
     { ask: "GET /api/request?connId=x&timeout=1", status: 400, code: "invalid_request", pointer: "query/connId" },
@@ -264,25 +264,26 @@ Deno.test("bad worker ids, states and names are refused, and leave a reservation
     {
       ask: `POST /upload/new/${id}?name=d`,
       body: "x",
-      headers: { "Content-Digest": "sha-256=:AAAA:" },
-      status: 400,
-      code: "digest_mismatch",
-    },
-    {
-      ask: `POST /upload/new/${id}?name=d`,
-      body: "x",
       headers: { "Content-Type": "multipart/form-data" },
       status: 400,
       code: "invalid_request",
     },
     { ask: `POST /download/new/${id}?file=missing`, status: 404, code: "not_found" },
     { ask: `POST /download/new/${id}`, status: 400, code: "invalid_request" },
-    { ask: `POST /download/new/${id}?file=..%2F..%2Fetc%2Fpasswd`, status: 400, code: "invalid_file_name" },
+    { ask: `POST /download/new/${id}?file=..%2F..%2Fetc%2Fpasswd`, status: 404, code: "not_found" },
     sending(`POST /download/new/${id}`, { file: 5 }, "invalid_request", "/file"),
     sending(`POST /download/new/${id}`, { name: "x" }),
     sending(`POST /download/new/${id}`, "nonsense", "malformed_json"),
-    ...paths("GET", 400, "invalid_file_name", "/api/files/..%2Fstint.db", `/api/files/${"a".repeat(256)}`),
-    ...paths("GET", 404, "not_found", "/api/files/missing", "/api/files/%D1%8F"),
+    ...paths(
+      "GET",
+      404,
+      "not_found",
+      "/api/files/missing",
+      "/api/files/%D1%8F",
+      "/api/files/..%2Ferror.log",
+      "/api/files/%2Fetc%2Fpasswd",
+      `/api/files/${"a".repeat(256)}`,
+    ),
     ...paths("DELETE", 404, "not_found", "/api/files/missing"),
     ...paths("GET", 400, "invalid_request", "/api/files?limit=0", "/api/files?cursor=rubbish", "/api/files?x=1"),
   ]);
@@ -305,7 +306,15 @@ Deno.test("bad worker ids, states and names are refused, and leave a reservation
     status: 409,
     code: "file_exists",
   }]);
-  assert.equal((await service.call("POST", `/modify/${other}/terminated`)).status, 200);
+  // What is wrong with a digest shows when all has been read, so the worker is used up.
+  const digest = "sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:";
+  await expectRows(service, [{
+    ask: `POST /upload/new/${other}?name=digest`,
+    body: "x",
+    headers: { "Content-Digest": digest },
+    status: 400,
+    code: "digest_mismatch",
+  }]);
 });
 
 Deno.test("bad jobs are refused with 400, and a body that is not declared JSON with 415", async () => {
@@ -703,14 +712,12 @@ Deno.test("an unknown path is 404, an over-long one 414, and never HTML", async 
       "/a/b",
       "/a/b/c/d",
       "/-/nothing",
-      "/-/",
       "/modify/x",
       "/upload/x",
       "/api/v1/jobs",
       "/%D1%8F/%D1%8F",
       "/foo//",
       "/.well-known/nothing",
-      "//",
       "/api/docs/nothing.js",
       "/api/docs/..%2F..%2Fdeno.json",
     ),

@@ -235,10 +235,10 @@ Deno.test("a timeout ends a job and its children, and paused time does not count
   await eventually("its children are gone", async () => (await service.jobProcesses()).length === 0);
 
   const gate = `${service.files}/gate`;
-  const slow = await submit(service, { command: `while [ ! -e ${gate} ]; do sleep 0.05; done`, timeout: 8 });
+  const slow = await submit(service, { command: `while [ ! -e ${gate} ]; do sleep 0.05; done`, timeout: 5 });
   await untilState(service, slow.job_id, "running");
   await control(service, slow.job_id, "paused");
-  const until = performance.now() + 9_000;
+  const until = performance.now() + 5_500;
   await eventually("more time has gone than it may run", () => performance.now() > until);
   await control(service, slow.job_id, "running");
   await Deno.writeTextFile(gate, "");

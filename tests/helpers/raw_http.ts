@@ -12,7 +12,12 @@ export interface RawAnswer {
   status: number;
   headers: Headers;
   text: string;
+  /** The server closed the connection within the time that it was given. */
+  closed: boolean;
 }
+
+/** What a server that closes a connection at all does not need. */
+const CLOSE_LIMIT_MS = 10_000;
 
 const encoder = new TextEncoder();
 
@@ -31,18 +36,32 @@ export function rawCall(port: number, { method, path, headers = {}, body }: RawR
 /** Sends these very bytes and reads the answer until the connection closes. */
 export async function rawBytes(port: number, head: string, body?: Uint8Array<ArrayBuffer>): Promise<RawAnswer> {
   const connection = await Deno.connect({ hostname: "127.0.0.1", port });
-  const reading = new Response(connection.readable).text();
-  const writer = connection.writable.getWriter();
-  const writing = writer.write(encoder.encode(head)).then(() => body && writer.write(body));
-  // A server that refuses early need not take the rest.
-  await Promise.allSettled([writing]);
-  const text = await reading.catch(() => "");
-  await writer.close().catch(() => {});
-  return parse(text);
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  let closed = true;
+  const limit = setTimeout(() => {
+    closed = false;
+    connection.close();
+  }, CLOSE_LIMIT_MS);
+  const read = async () => {
+    for (;;) {
+      const buffer = new Uint8Array(65_536);
+      const size = await connection.read(buffer);
+      if (size === null) return;
+      parts.push(buffer.subarray(0, size));
+    }
+  };
+  const write = async (bytes: Uint8Array) => {
+    for (let at = 0; at < bytes.length;) at += await connection.write(bytes.subarray(at));
+  };
+  // A server that refuses early need not take the rest, and may reset the connection when it has answered.
+  await Promise.allSettled([read(), write(encoder.encode(head)).then(() => body && write(body))]);
+  clearTimeout(limit);
+  if (closed) connection.close();
+  return { ...parse(await new Blob(parts).text()), closed };
 }
 
 /** What came back, text or none: a connection that breaks off is no answer, status 0. */
-function parse(text: string): RawAnswer {
+function parse(text: string): Omit<RawAnswer, "closed"> {
   const end = text.indexOf("\r\n\r\n");
   const [first, ...lines] = text.slice(0, Math.max(0, end)).split("\r\n");
   const headers = new Headers(

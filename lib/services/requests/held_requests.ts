@@ -74,6 +74,7 @@ export class HeldRequests {
   }
 
   #secondsLeft(held: Held): number {
-    return Math.max(0, Math.ceil((held.due - this.clock.now()) / 1000));
+    // Never 0: what is still held has some time left, if only until its timer is heard.
+    return Math.max(1, Math.ceil((held.due - this.clock.now()) / 1000));
   }
 }

@@ -13,10 +13,12 @@ export function readThrough(
   body: ReadableStream<Uint8Array> | null,
   digests: Digest[] = [],
 ): ReadableStream<Uint8Array> {
-  const reader = body?.getReader();
+  // Not before the first byte is asked for: a body that is refused unread stays free for whoever clears it away.
+  let reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
   const checks = digests.map((digest) => ({ digest, hash: createHash(digest.algorithm.replace("-", "")) }));
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
+      reader ??= body?.getReader();
       const { done, value } = await reader?.read() ?? { done: true, value: undefined };
       if (!done) {
         for (const { hash } of checks) hash.update(value);

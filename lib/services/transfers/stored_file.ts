@@ -11,7 +11,7 @@ export interface StoredFile {
   record: FileRecord;
 }
 
-/** @throws {Problem} `not_found`. */
+/** @throws {Problem} `not_found`, also for what cannot be a file's name. */
 export async function recordOf({ store }: TransfersContext, name: string): Promise<FileRecord> {
   const found = faultOf(name) === undefined ? await store.files.get(name) : undefined;
   if (!found) throw fileNotFound(name);

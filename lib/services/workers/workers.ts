@@ -1,7 +1,7 @@
 /** Worker slots (document 002): reserve one, use it once for an upload, a download or a job, watch and control that. */
 
 import { Problem } from "../../domain/errors.ts";
-import type { FinalWorkerState, Worker, WorkerKind } from "../../domain/worker.ts";
+import { type FinalWorkerState, isFinalWorker, type Worker, type WorkerKind } from "../../domain/worker.ts";
 import type { Change } from "../ports/store.ts";
 import type { WorkersContext } from "./context.ts";
 import { drainTransfers } from "./drain.ts";
@@ -80,7 +80,7 @@ export class Workers {
   /** All that have not ended, oldest first. */
   async active(): Promise<WorkerStatus[]> {
     const now = this.context.clock.now();
-    const entries = [...this.#register.entries.values()];
+    const entries = [...this.#register.entries.values()].filter(({ worker }) => !isFinalWorker(worker));
     return await Promise.all(entries.map(({ worker, live }) => statusOf(worker, live, now)));
   }
 

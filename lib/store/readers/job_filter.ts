@@ -21,6 +21,8 @@ export interface Source {
   sql: string;
   params: Value[];
   walk?: number;
+  /** To look some up costs more than to find them on a walk by id. */
+  dear?: true;
 }
 
 export function conditionsOf(query: JobQuery): Condition[] {
@@ -91,15 +93,16 @@ function text(q: string): Condition[] {
     sql: `EXISTS (SELECT 1 FROM job_docs AS d WHERE d.id = j.id${words.map(() => " AND instr(d.folded, ?)").join("")})`,
     params: words,
   });
-  const indexed = long.length > 0 && {
+  const indexed = (): Condition => ({
     ...all(long),
     source: {
       sql: "SELECT s.rowid AS id FROM job_text AS s WHERE s.text MATCH ? AND s.rowid BETWEEN ? AND ?",
       params: [matchAll(long)],
       walk: 1,
+      dear: true,
     },
-  };
-  return [...(indexed ? [indexed] : []), ...(short.length > 0 ? [all(short)] : [])];
+  });
+  return [...(long.length > 0 ? [indexed()] : []), ...(short.length > 0 ? [all(short)] : [])];
 }
 
 /**
@@ -116,13 +119,14 @@ function output(query: string): Condition[] {
   });
   return [
     // The longest word tells most; it comes first to be the one that candidates are looked up by.
-    ...long.toSorted((a, b) => b.length - a.length).map((word) => ({
+    ...long.toSorted((a, b) => b.length - a.length).map((word): Condition => ({
       ...holds(word),
       source: {
         sql: `SELECT DISTINCT s.rowid >> 16 AS id FROM output_text AS s
               WHERE s.text MATCH ? AND s.rowid BETWEEN ? * 65536 AND ? * 65536 + 65535`,
         params: [matchAll([word])],
         walk: 2,
+        dear: true,
       },
     })),
     ...short.map(holds),

@@ -55,9 +55,11 @@ export class JobList {
     after: Place | undefined,
     bounds: Bounds,
   ): Promise<Place[] | undefined> {
-    const within = order.parts[0]!.key === "j.id" && after ? order.narrow(bounds, after) : bounds;
+    const byId = order.parts[0]!.key === "j.id";
+    const within = byId && after ? order.narrow(bounds, after) : bounds;
     for (const condition of conditions) {
-      const ids = condition.source && this.#candidates(condition.source, within);
+      const { source } = condition;
+      const ids = source && !(byId && source.dear) && this.#candidates(source, within);
       if (!ids) continue;
       const places: Place[] = [];
       for await (const job of this.#filtered(ids, conditions.filter((other) => other !== condition))) {

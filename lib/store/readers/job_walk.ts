@@ -7,9 +7,11 @@ import type { Statements } from "./statements.ts";
 
 /** Jobs looked at in the first window. Later ones grow while they are quick. */
 const FIRST_WINDOW = 4096;
+/** The same with a source whose every look-up has its price. */
+const FIRST_DEAR_WINDOW = 65_536;
 /** The same where looking at one may mean reading megabytes. */
 const FIRST_SLOW_WINDOW = 64;
-/** A window that took longer makes the next one smaller; one that took a quarter of it makes it larger; milliseconds. */
+/** How long a window may take before the next one is made smaller; milliseconds. */
 const QUICK = 8;
 /** Beyond every key. */
 const EXTREME = Number.MAX_SAFE_INTEGER;
@@ -60,12 +62,14 @@ export class JobWalk {
          WHERE j.id BETWEEN ? AND ? AND ${part.where}${filter} ORDER BY j.id ${part.direction} LIMIT ?`;
     const statement = this.statements.get(sql);
     let { from, to } = bounds;
-    let size = firstWindow(conditions);
+    // With nothing else to ask, the source itself stops at the first that suffice.
+    let size = lead && rest.length === 0 && part.where === "1" ? to - from + 1 : firstWindow(rest, lead);
+    const sizes = new WindowSizes();
     while (from <= to) {
       const low = part.direction === "DESC" ? Math.max(from, to - size + 1) : from;
       const high = part.direction === "DESC" ? to : Math.min(to, from + size - 1);
       const range = [...source?.params ?? [], low, high, ...params(low, high), wanted()];
-      size = resized(size, yield statement.all(...range) as Row[]);
+      size = sizes.next(size, yield statement.all(...range) as Row[]);
       if (part.direction === "DESC") to = low - 1;
       else from = high + 1;
     }
@@ -92,28 +96,40 @@ export class JobWalk {
     const params = conditions.flatMap(({ params }) => params);
     let at: Row = start ?? { key: extreme, id: extreme };
     let size = firstWindow(conditions);
+    const sizes = new WindowSizes();
     for (;;) {
       const end = probe.get(at.key, at.id, size - 1) as Row | undefined;
       const last = end ?? { key: -extreme, id: -extreme };
       const rows = statement.all(at.key, at.id, last.key, last.id, bounds.from, bounds.to, ...params, wanted());
-      size = resized(size, yield rows as Row[]);
+      size = sizes.next(size, yield rows as Row[]);
       if (!end) return;
       at = end;
     }
   }
 }
 
-function firstWindow(conditions: Condition[]): number {
-  return conditions.some(({ slow }) => slow) ? FIRST_SLOW_WINDOW : FIRST_WINDOW;
+function firstWindow(conditions: Condition[], lead?: Condition): number {
+  if (conditions.some(({ slow }) => slow)) return FIRST_SLOW_WINDOW;
+  return lead?.source?.dear ? FIRST_DEAR_WINDOW : FIRST_WINDOW;
+}
+
+/** Fits the windows to what they take. */
+class WindowSizes {
+  /** Milliseconds per job in the window before. */
+  #rate = Infinity;
+
+  next(size: number, took: number): number {
+    const rate = took / size;
+    // A price that is the same for every window is paid less often with larger ones.
+    const cheaper = rate < this.#rate / 2;
+    this.#rate = rate;
+    if (took < QUICK / 4 || (took > QUICK && cheaper)) return size * 4;
+    return took > QUICK ? Math.max(64, Math.ceil(size / 2)) : size;
+  }
 }
 
 /** Windows of rows; each is told how many milliseconds it took. */
 type Windows = Generator<Row[], void, number>;
-
-function resized(size: number, took: number): number {
-  if (took > QUICK) return Math.max(64, Math.ceil(size / 2));
-  return took < QUICK / 4 ? size * 4 : size;
-}
 
 /** Measures the windows and asks for a pause whenever they have had the thread long enough. */
 function* paced(windows: Windows): Generator<Row[] | "pause"> {

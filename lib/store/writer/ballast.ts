@@ -1,49 +1,79 @@
 import { statfsSync } from "node:fs";
 import { dirname } from "node:path";
+import { LOG_PAGES } from "../database.ts";
 
-const SIZE = 1024 * 1024;
-/** Room that has to be left on the disk before the ballast takes its part again; bytes. */
-const ROOM = 16 * SIZE;
-/** How often that is looked at; milliseconds. */
-const INTERVAL = 5000;
+const MIB = 1024 * 1024;
+/** As much as the database may grow by when the write-ahead log is taken into it, and some more; bytes. */
+const SIZE = LOG_PAGES * 4096 + 2 * MIB;
+/** Room that has to be left on the disk beside the ballast; bytes. */
+const MARGIN = MIB;
+/** How often it is tried to take up the ballast again; milliseconds. */
+const INTERVAL = 250;
 
 /**
  * A file that only takes up room, to be given up when the disk is full: even a removal has to write before it frees
- * anything.
+ * anything, and an emptied log needs a larger database.
  */
 export class Ballast {
-  #there = false;
-  #looked = -Infinity;
+  #there: boolean;
+  #tried = -Infinity;
 
-  constructor(readonly path: string) {}
+  constructor(readonly path: string) {
+    this.#there = sizeOf(path) === SIZE;
+  }
 
-  /** Makes room. Returns false when there was nothing left to give up. */
-  release(): boolean {
+  /**
+   * Whether it is in its place. Takes it up again as soon as there is room for it, after `makeRoom` made what there is
+   * to make; cheap when it is there.
+   */
+  ready(makeRoom: () => void): boolean {
+    if (this.#there || performance.now() - this.#tried < INTERVAL) return this.#there;
+    this.#tried = performance.now();
+    makeRoom();
+    return this.#there = hasRoom(dirname(this.path)) && this.#write();
+  }
+
+  /** Makes room. */
+  release(): void {
     this.#there = false;
-    this.#looked = performance.now();
+    this.#tried = performance.now();
     try {
       Deno.removeSync(this.path);
-      return true;
     } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return false;
-      throw error;
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
     }
   }
 
-  /** Takes it up again once there is room. Cheap enough to be called after every commit. */
-  restore(): void {
-    if (this.#there || performance.now() - this.#looked < INTERVAL) return;
-    this.#looked = performance.now();
+  #write(): boolean {
     try {
-      const disk = statfsSync(dirname(this.path));
-      if (disk.bavail * disk.bsize < ROOM) return;
       // Random bytes: a file system that compresses would store nothing for zeros.
       const bytes = new Uint8Array(SIZE);
-      for (let at = 0; at < SIZE; at += 65536) crypto.getRandomValues(bytes.subarray(at, at + 65536));
+      for (let at = 0; at < SIZE; at += 65536) crypto.getRandomValues(bytes.subarray(at, Math.min(SIZE, at + 65536)));
       Deno.writeFileSync(this.path, bytes, { mode: 0o600 });
-      this.#there = true;
+      return true;
     } catch {
-      // No room after all, or the disk does not say: without ballast the store works as well, until the disk is full.
+      // No room after all: what was written of it must not take it from the removals.
+      this.release();
+      return false;
     }
+  }
+}
+
+function hasRoom(directory: string): boolean {
+  try {
+    const disk = statfsSync(directory);
+    return disk.bavail * disk.bsize >= SIZE + MARGIN;
+  } catch {
+    // The system does not say; writing will show.
+    return true;
+  }
+}
+
+function sizeOf(path: string): number | null {
+  try {
+    return Deno.statSync(path).size;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
   }
 }

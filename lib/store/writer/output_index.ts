@@ -46,6 +46,7 @@ export class OutputIndex {
     const rows = numbered(jobId, texts);
     let cleared = false;
     for (;;) {
+      this.writer.needRoom();
       const state = this.writer.transaction(() => {
         if (!this.#job.get(jobId)) return "gone";
         cleared ||= this.#removeSome(jobId);

@@ -3,7 +3,7 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Applied, Change, Commit, CommitResult, Conflict, Kind, Version } from "../../services/ports/store.ts";
 import type { Answer, Refusal } from "../messages.ts";
-import { isDiskFull, isSyncFailure } from "../sqlite_error.ts";
+import { DiskFull, isDiskFull, isSyncFailure } from "../sqlite_error.ts";
 import type { Ballast } from "./ballast.ts";
 import { CommitMemory } from "./commit_memory.ts";
 import { Counters } from "./counters.ts";
@@ -25,6 +25,7 @@ export class Writer {
   readonly #begin: StatementSync;
   readonly #commit: StatementSync;
   readonly #rollback: StatementSync;
+  readonly #checkpoint: StatementSync;
   readonly #tables: { [K in Kind]: unknown };
   readonly #counters: Counters;
   readonly #feed: Feed;
@@ -34,6 +35,7 @@ export class Writer {
     this.#begin = db.prepare("BEGIN IMMEDIATE");
     this.#commit = db.prepare("COMMIT");
     this.#rollback = db.prepare("ROLLBACK");
+    this.#checkpoint = db.prepare("PRAGMA wal_checkpoint(TRUNCATE)");
     this.#counters = new Counters(db);
     this.#feed = new Feed(db, keepChanges);
     this.#tables = {
@@ -42,7 +44,6 @@ export class Writer {
       worker: new WorkerTable(db),
       file: new FileTable(db),
     };
-    ballast.restore();
   }
 
   version(): Version {
@@ -54,17 +55,51 @@ export class Writer {
    * @throws {Untrustworthy}
    */
   commitAll(commits: Commit[]): Answer[] {
+    if (!this.#hasRoom()) return commits.map((commit) => this.#commitWithoutRoom(commit));
     try {
-      const answers = this.transaction(() => this.#applyAll(commits));
-      commits.forEach((commit, i) => this.#memory.set(commit.id, answers[i]!));
-      this.ballast.restore();
-      return answers;
+      return this.#commitTogether(commits);
     } catch (error) {
       if (error instanceof Untrustworthy) throw error;
       // One that cannot be written must not take the others down with it.
       if (commits.length > 1) return commits.flatMap((commit) => this.commitAll([commit]));
-      return [this.#lastResort(commits[0]!, error)];
+      if (!isDiskFull(error)) return [refusal(error)];
+      this.makeRoom();
+      return [this.#commitWithoutRoom(commits[0]!)];
     }
+  }
+
+  /** While the reserve is used up, only what removes is let through: what else came would take its room from that. */
+  #commitWithoutRoom(commit: Commit): Answer {
+    const known = this.#memory.get(commit.id);
+    if (known) return known;
+    if (commit.changes.some(({ value }) => value)) return refusal(new DiskFull());
+    try {
+      return this.#commitTogether([commit])[0]!;
+    } catch (error) {
+      if (error instanceof Untrustworthy) throw error;
+      return refusal(error);
+    }
+  }
+
+  /** Gives up the ballast and empties the write-ahead log into the database, for which the ballast is large enough. */
+  makeRoom(): void {
+    this.ballast.release();
+    this.checkpoint();
+  }
+
+  /** @throws {DiskFull} when only removals may write. */
+  needRoom(): void {
+    if (!this.#hasRoom()) throw new DiskFull();
+  }
+
+  #hasRoom(): boolean {
+    return this.ballast.ready(() => this.checkpoint());
+  }
+
+  #commitTogether(commits: Commit[]): CommitResult[] {
+    const answers = this.transaction(() => this.#applyAll(commits));
+    commits.forEach((commit, i) => this.#memory.set(commit.id, answers[i]!));
+    return answers;
   }
 
   /**
@@ -86,6 +121,18 @@ export class Writer {
     }
   }
 
+  /** Takes the write-ahead log into the database and empties it. False when there was no room for that. */
+  checkpoint(): boolean {
+    try {
+      const { busy } = this.#checkpoint.get() as { busy: number };
+      return busy === 0;
+    } catch (error) {
+      if (isSyncFailure(error)) throw new Untrustworthy(`The disk failed to sync: ${text(error)}`, { cause: error });
+      if (isDiskFull(error)) return false;
+      throw error;
+    }
+  }
+
   #undo(error: unknown): void {
     if (isSyncFailure(error)) throw new Untrustworthy(`The disk failed to sync: ${text(error)}`, { cause: error });
     this.#counters.discard();
@@ -94,20 +141,6 @@ export class Writer {
       this.#rollback.run();
     } catch {
       // SQLite has rolled back by itself, as it does after most errors of the disk.
-    }
-  }
-
-  /** On a full disk what only removes gets through by giving up the ballast. */
-  #lastResort(commit: Commit, error: unknown): Answer {
-    const removesOnly = commit.changes.every((change) => change.value === null || change.value === undefined);
-    if (!isDiskFull(error) || !removesOnly || !this.ballast.release()) return refusal(error);
-    try {
-      const [answer] = this.transaction(() => this.#applyAll([commit]));
-      this.#memory.set(commit.id, answer!);
-      return answer!;
-    } catch (again) {
-      if (again instanceof Untrustworthy) throw again;
-      return refusal(again);
     }
   }
 

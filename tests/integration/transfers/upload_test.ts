@@ -60,19 +60,41 @@ Deno.test("an empty body is an empty file, named after the worker when nobody na
   assert.deepEqual((await server.onDisk()).files, [workerId]);
 });
 
-/** A client that does no more than write to its socket, and knows how much was taken. */
+/** A client that writes to its socket, knows how much was taken, and hangs up when it has an answer in JSON. */
 function plainClient(url: string, bytes: number): { sent: () => number; answer: Promise<string> } {
   let sent = 0;
-  const send = async () => {
+  const talk = async () => {
     const { hostname, port, pathname, search } = new URL(url);
-    using connection = await Deno.connect({ hostname, port: Number(port) });
-    const head = `POST ${pathname}${search} HTTP/1.1\r\nHost: ${hostname}\r\nConnection: close\r\n`;
-    await connection.write(new TextEncoder().encode(`${head}Content-Length: ${bytes}\r\n\r\n`));
+    const connection = await Deno.connect({ hostname, port: Number(port) });
+    const head = `POST ${pathname}${search} HTTP/1.1\r\nHost: ${hostname}\r\nContent-Length: ${bytes}\r\n\r\n`;
+    await connection.write(new TextEncoder().encode(head));
     const piece = new Uint8Array(256 * 1024).fill(65);
-    while (sent < bytes) sent += await connection.write(piece.subarray(0, bytes - sent));
-    return await new Response(connection.readable).text();
+    let answered = false;
+    const send = async () => {
+      while (sent < bytes) sent += await connection.write(piece.subarray(0, bytes - sent));
+    };
+    const sending = send().catch((error) => {
+      // A server that has answered need not take the rest.
+      if (!answered && !/pipe|reset/i.test(`${error}`)) throw error;
+    });
+    const answer = await readAnswer(connection);
+    answered = true;
+    connection.close();
+    await sending;
+    return answer;
   };
-  return { sent: () => sent, answer: send() };
+  return { sent: () => sent, answer: talk() };
+}
+
+async function readAnswer(connection: Deno.Conn): Promise<string> {
+  const piece = new Uint8Array(4096);
+  let text = "";
+  while (!text.endsWith("}")) {
+    const count = await connection.read(piece);
+    if (count === null) break;
+    text += new TextDecoder().decode(piece.subarray(0, count));
+  }
+  return text;
 }
 
 Deno.test("a paused upload holds the client back, and goes on when resumed", async () => {
@@ -116,21 +138,13 @@ Deno.test("an upload takes no more memory the longer it is", async () => {
 Deno.test("terminated halfway, an upload answers with the bytes so far and leaves nothing", async () => {
   await using server = await transferServer();
   const { workerId } = await server.workers.reserve();
-  // curl reads an answer that comes before its body is over.
-  const file = join(server.directory, "big");
-  await Deno.truncate(await Deno.create(file).then((made) => (made.close(), file)), 2000 * MB);
-  const curl = new Deno.Command("curl", {
-    args: ["-sS", "--limit-rate", "20M", "-T", file, "-X", "POST", `${server.url}/upload/${workerId}?name=big`],
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
+  const client = plainClient(`${server.url}/upload/${workerId}?name=big`, 100_000 * MB);
   await eventually("bytes arrive", async () => (await server.workers.status(workerId)).bytes > MB);
-  assert.equal((await server.workers.modify(workerId, "terminated")).status, "terminated");
-  const { stdout, stderr, code } = await curl.output();
-  assert.equal(code, 0, new TextDecoder().decode(stderr));
-  const status = JSON.parse(new TextDecoder().decode(stdout));
-  assert.equal(status.status, "terminated");
-  assert.ok(status.bytes > MB && status.bytes < 2000 * MB);
+  const { status, bytes } = await server.workers.modify(workerId, "terminated");
+  assert.equal(status, "terminated");
+  const answer = await client.answer;
+  assert.match(answer, /^HTTP\/1.1 200 /);
+  assert.match(answer, new RegExp(`"status":"terminated".*"bytes":${bytes},`));
   assert.deepEqual(await server.onDisk(), { files: [], partial: [] });
   assert.equal(server.slots.used, 0);
 });
