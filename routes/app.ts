@@ -12,6 +12,7 @@ import { keyListRoutes } from "./key_lists.ts";
 import { keyRoutes } from "./keys.ts";
 import { type StackOptions, useStack } from "./middleware/stack.ts";
 import { throwInvalid } from "./middleware/validation.ts";
+import { namedParameters } from "./named_parameters.ts";
 import { outputRoutes } from "./output.ts";
 import { requestRoutes } from "./requests.ts";
 import { resultRoutes } from "./results.ts";
@@ -30,6 +31,7 @@ export function createApp(deps: AppDeps): App {
   // Not strict: a trailing slash means nothing, as in `/new_job/`.
   const app: App = new OpenAPIHono<Env>({ strict: false, defaultHook: throwInvalid });
   useStack(app, deps.middleware);
+  app.use(namedParameters());
   homeRoutes(app);
   systemRoutes(app, deps);
   docsRoutes(app);

@@ -2,6 +2,7 @@
 
 import type { Context } from "hono";
 import { Problem } from "../lib/domain/errors.ts";
+import { checkFileName } from "../lib/domain/file_name.ts";
 import { downloadNew, DownloadSchema } from "../openapi/transfers.ts";
 import type { App, RouteDeps } from "./deps.ts";
 import type { Env } from "./env.ts";
@@ -30,7 +31,7 @@ async function fileName(c: Context<Env>, fromQuery: string | undefined, limit: n
   const text = await readText(c.req.raw, limit);
   const fromBody = text.trim() === "" ? undefined : parseAs(DownloadSchema, text, '{"file":"name"}').file;
   const name = fromQuery ?? fromBody;
-  if (name !== undefined && (fromBody ?? name) === name) return name;
+  if (name !== undefined && (fromBody ?? name) === name) return checkFileName(name);
   throw new Problem(
     "invalid_request",
     name === undefined

@@ -1,5 +1,6 @@
 /** Files that were uploaded. */
 
+import { checkFileName } from "../lib/domain/file_name.ts";
 import { deleteFile, getFile, listFiles } from "../openapi/files.ts";
 import { readConditions } from "./conditions.ts";
 import type { App, RouteDeps } from "./deps.ts";
@@ -15,7 +16,7 @@ export function fileRoutes(app: App, { files }: RouteDeps): void {
   });
 
   app.openapi(getFile, async (c) => {
-    const found = await files.read(c.req.valid("param").name, {
+    const found = await files.read(checkFileName(c.req.valid("param").name), {
       range: c.req.header("range"),
       ifRange: c.req.header("if-range"),
       ...readConditions(c),
@@ -25,7 +26,7 @@ export function fileRoutes(app: App, { files }: RouteDeps): void {
   });
 
   app.openapi(deleteFile, async (c) => {
-    await files.delete(c.req.valid("param").name, readConditions(c).ifMatch);
+    await files.delete(checkFileName(c.req.valid("param").name), readConditions(c).ifMatch);
     return c.body(null, 204);
   });
 }

@@ -2,6 +2,7 @@
 
 import { createHash } from "node:crypto";
 import config from "../deno.json" with { type: "json" };
+import { Problem } from "../lib/domain/errors.ts";
 import { homePage } from "../openapi/system.ts";
 import type { App } from "./deps.ts";
 
@@ -36,6 +37,8 @@ const POLICY = `default-src 'none'; style-src 'sha256-${createHash("sha256").upd
 
 export function homeRoutes(app: App): void {
   app.openapi(homePage, (c) => {
+    // The router takes `//` for the same.
+    if (new URL(c.req.url).pathname !== "/") throw new Problem("not_found", "There is nothing at this path.");
     return c.body(PAGE, 200, {
       "content-type": "text/html; charset=utf-8",
       "content-security-policy": POLICY,

@@ -79,7 +79,9 @@ const OWN_PATHS = new Set(CONTRACT.map(({ path }) => path).filter((path) => /^\/
 
 /** What none of the methods above takes: a key with another method, one of our own paths with another, or no key at all. */
 function refuse(c: Context<Env>): Response | Promise<Response> {
-  if (OWN_PATHS.has(c.req.path.replace(/\/$/, "")) || KEY_PATTERN.test(c.req.param("key") ?? "")) return c.notFound();
+  const { pathname } = new URL(c.req.url);
+  const own = OWN_PATHS.has(pathname.replace(/\/$/, "")) || pathname === "/-/";
+  if (own || KEY_PATTERN.test(c.req.param("key") ?? "")) return c.notFound();
   throw new Problem("invalid_key", "A key is 1 to 255 of the characters A–Z, a–z and 0–9.", {
     errors: [{ pointer: "path/key", detail: "Send 1 to 255 of A–Z, a–z and 0–9" }],
   });

@@ -23,8 +23,13 @@ export function uploadRoutes(app: App, deps: RouteDeps): void {
     // Before anything of the body is read.
     await workers.check(id);
     const file = await fileOf(c, name);
-    const request = { ...file, ...readConditions(c), replace, signal: c.req.raw.signal };
-    return c.json(await showWorker(deps, await uploads.upload(id, request)), 200);
+    try {
+      const request = { ...file, ...readConditions(c), replace, signal: c.req.raw.signal };
+      return c.json(await showWorker(deps, await uploads.upload(id, request)), 200);
+    } finally {
+      // A refused one is not read. The runtime loses the answer when a reader of the request's body is still held.
+      if (!file.body.locked) await file.body.cancel();
+    }
   });
 }
 
