@@ -73,7 +73,9 @@ Deno.test("pointers of parameters name where they stood", () => {
     "query/limit",
     "query/lmit",
   ]);
-  assert.equal(problemOfZod(error!, "param").code, "invalid_id");
+  assert.equal(problemOfZod(error!, "param").code, "invalid_request");
+  const id = z.strictObject({ id: z.number() }).safeParse({ id: "x" });
+  assert.equal(problemOfZod(id.error!, "param").code, "invalid_id");
 });
 
 Deno.test("a document's own status goes before the code's", async () => {
