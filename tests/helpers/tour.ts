@@ -63,7 +63,7 @@ export async function runStep(command: string, port: number, cwd: string): Promi
   return text.replaceAll("\r", "").replaceAll(`:${port}`, ":8080");
 }
 
-/** What differs from run to run, made the same: times, ids, versions, durations, and how header names are written. */
+/** What differs from run to run, made the same: times, ids, versions, durations, and how header fields are written and ordered. */
 export function settled(text: string): string {
   return text
     .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, "TIME")
@@ -77,5 +77,11 @@ export function settled(text: string): string {
     .replaceAll(/[A-Za-z0-9_-]{22,}/g, "ID")
     .replaceAll(/"(duration|paused|expires_in|user|system)":[\d.]+/g, '"$1":N')
     .replaceAll(/"(\d+)":"\d+"/g, '"$1":"N"')
+    .replaceAll(/^(HTTP\/1\.1 .*\n)((?:[\w-]+: .*\n)+)/gm, (_, first, fields) => first + inOrder(fields))
     .split("\n").map((line) => line.trimEnd()).join("\n").trim();
+}
+
+/** The order of fields with different names means nothing (RFC 9110, section 5.3). */
+function inOrder(fields: string): string {
+  return `${fields.trimEnd().split("\n").sort().join("\n")}\n`;
 }
