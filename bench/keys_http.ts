@@ -36,7 +36,7 @@ try {
           connections,
           seconds: SECONDS,
           request: (connection, n) =>
-            httpRequest(method, `/k${connection}x${n % 100}`, method === "PUT" ? VALUE : undefined),
+            httpRequest(method, `/k${connection}x${n % 8}`, method === "PUT" ? VALUE : undefined),
         });
       const yardstick = await measure(bare.port);
       const ours = await measure(stint.port);
