@@ -1,6 +1,7 @@
 /** Answers that are bytes: the whole or a part. */
 
 import type { ByteRange } from "../lib/domain/byte_range.ts";
+import { givingBack } from "./giving_back.ts";
 
 export interface ByteAnswer {
   /** Null for HEAD. */
@@ -15,7 +16,7 @@ export interface ByteAnswer {
 /** 200 or 206, with what goes with it. */
 export function byteAnswer({ stream, range, size, headers }: ByteAnswer): Response {
   const length = range ? range.end - range.start : size;
-  return new Response(stream, {
+  return new Response(stream && givingBack(stream), {
     status: range ? 206 : 200,
     headers: {
       "content-type": "application/octet-stream",

@@ -7,6 +7,7 @@ import { isEnded } from "../lib/domain/job.ts";
 import type { OutputName } from "../lib/services/ports/processes.ts";
 import { getStderr, getStdout } from "../openapi/output.ts";
 import { byteAnswer } from "./byte_answer.ts";
+import { givingBack } from "./giving_back.ts";
 import type { App, RouteDeps } from "./deps.ts";
 import type { Env } from "./env.ts";
 
@@ -64,7 +65,8 @@ async function followed(
   if (c.req.method === "HEAD") return new Response(null, { headers });
   const signal = AbortSignal.any([c.req.raw.signal, stopping]);
   const stream = await jobs.output(id, name, { start, follow: true, signal });
-  return new Response(stream.pipeThrough(unlessStopped(() => jobs.get(id).then(isEnded))), { headers });
+  const whole = stream.pipeThrough(unlessStopped(() => jobs.get(id).then(isEnded)));
+  return new Response(givingBack(whole), { headers });
 }
 
 /** Breaks the stream off where it ends before the job does, so that nobody takes a part for the whole. */

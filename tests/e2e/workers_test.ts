@@ -196,11 +196,7 @@ Deno.test("a paused upload of 64 MB holds curl back and completes once resumed",
   assert.equal(done.sha256, sum);
 });
 
-Deno.test({
-  name: "a file far larger than the memory that is used goes up and comes down, paused mid-way both times",
-  // Deno 2.4.2, of which test machines make the executable, gathers a download's buffers late; docs/testing.md says more.
-  ignore: Deno.env.has("STINT_EXECUTABLE"),
-}, async () => {
+Deno.test("a file far larger than the memory that is used goes up and comes down, paused mid-way both times", async () => {
   await using service = await startService();
   await shell("truncate -s 512M huge", { cwd: service.files });
   const before = await residentBytes(service.pid);

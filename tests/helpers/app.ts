@@ -108,7 +108,7 @@ export async function testApp({ slots: limit = 4, tokens = [] as string[] } = {}
       signal,
     });
     const response = await app.fetch(request, { remote });
-    const text = await response.text();
+    const text = await textOf(response);
     assertFits(method, path, response, text);
     const isJson = /\bjson\b/.test(response.headers.get("content-type") ?? "") && text !== "";
     return { status: response.status, headers: response.headers, text, json: isJson ? JSON.parse(text) : undefined };
@@ -136,4 +136,12 @@ export async function testApp({ slots: limit = 4, tokens = [] as string[] } = {}
       await directory[Symbol.asyncDispose]();
     },
   };
+}
+
+/** Reads it as a network does, piece by piece: a piece of a long answer is gone when the next one is asked for. */
+async function textOf(response: Response): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  for await (const piece of response.body ?? []) text += decoder.decode(piece, { stream: true });
+  return text + decoder.decode();
 }
