@@ -33,13 +33,13 @@ export function outputRoutes(app: App, deps: RouteDeps): void {
 async function answer(c: Context<Env>, deps: RouteDeps, wanted: Wanted): Promise<Response> {
   const { jobs } = deps;
   const { id, name, follow, tail } = wanted;
-  const size = await jobs.outputSize(id, name);
-  const first = tail === undefined ? 0 : await jobs.tailOffset(id, name, tail);
+  const size = await jobs.results.size(id, name);
+  const first = tail === undefined ? 0 : await jobs.results.tailOffset(id, name, tail);
   if (follow) return await followed(c, deps, wanted, first);
   const part = tail === undefined ? rangeOf(c, size) : null;
   const { start, end } = part ?? { start: first, end: size };
   const signal = c.req.raw.signal;
-  const stream = c.req.method === "HEAD" ? null : await jobs.output(id, name, { start, end, signal });
+  const stream = c.req.method === "HEAD" ? null : await jobs.results.output(id, name, { start, end, signal });
   // Of a tail nobody needs to know what came before it.
   return byteAnswer({ stream, range: part, size: tail === undefined ? size : size - first, headers: FRESH });
 }
@@ -64,7 +64,7 @@ async function followed(
   const headers = { "content-type": "application/octet-stream", ...FRESH };
   if (c.req.method === "HEAD") return new Response(null, { headers });
   const signal = AbortSignal.any([c.req.raw.signal, stopping]);
-  const stream = await jobs.output(id, name, { start, follow: true, signal });
+  const stream = await jobs.results.output(id, name, { start, follow: true, signal });
   const whole = stream.pipeThrough(unlessStopped(() => jobs.get(id).then(isEnded)));
   return new Response(givingBack(whole), { headers });
 }

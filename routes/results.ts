@@ -15,11 +15,11 @@ export function resultRoutes(app: App, { jobs }: RouteDeps): void {
   });
 
   app.openapi(getResult, async (c) => {
-    return c.json(resultView(await jobs.result(c.req.valid("param").id)), 200);
+    return c.json(resultView(await jobs.results.get(c.req.valid("param").id)), 200);
   });
 
   app.openapi(deleteResult, async (c) => {
-    await jobs.removeResult(c.req.valid("param").id);
+    await jobs.results.remove(c.req.valid("param").id);
     return c.body(null, 204);
   });
 }

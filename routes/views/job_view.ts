@@ -2,7 +2,7 @@
 
 import type { z } from "zod";
 import { commandLine, durationOf, type EndedJob, isEnded, type Job, type JobSpec } from "../../lib/domain/job.ts";
-import type { JobResult } from "../../lib/services/jobs/jobs.ts";
+import type { JobResult } from "../../lib/services/jobs/results.ts";
 import type { JobSchema, JobSummarySchema } from "../../openapi/job_schemas.ts";
 import type { ResultSchema, ResultSummarySchema } from "../../openapi/results.ts";
 import type { StatusSchema } from "../../openapi/statuses.ts";

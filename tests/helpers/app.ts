@@ -66,7 +66,7 @@ export async function testApp({ slots: limit = 4, tokens = [] as string[] } = {}
   });
   workers.jobs.connect({
     control: (id, wish) => jobs.control(id, wish),
-    outputBytes: async (id) => await jobs.outputSize(id, "stdout") + await jobs.outputSize(id, "stderr"),
+    outputBytes: async (id) => await jobs.results.size(id, "stdout") + await jobs.results.size(id, "stderr"),
   });
   const context = { store, clock, area: new FileArea(`${directory.path}/files`) };
   const files = new Files(context);

@@ -1,14 +1,14 @@
 /** Jobs (document 003): submit, look, control, forget. */
 
 import { Problem } from "../../domain/errors.ts";
-import { type EndedJob, isActive, isEnded, type Job, type JobSpec, type JobState } from "../../domain/job.ts";
+import { isActive, isEnded, type Job, type JobSpec, type JobState } from "../../domain/job.ts";
 import { KeyedLock } from "../keyed_lock.ts";
-import type { OutputName } from "../ports/processes.ts";
 import type { Change, JobQuery, Page } from "../ports/store.ts";
 import type { Lease } from "../slots.ts";
 import type { JobContext } from "./context.ts";
 import { recoverJobs } from "./recovery.ts";
 import { JobRegister } from "./register.ts";
+import { JobResults } from "./results.ts";
 import { Scheduler } from "./scheduler.ts";
 import { Supervisor } from "./supervisor.ts";
 
@@ -25,12 +25,6 @@ export interface WorkerSubmit {
   changes(job: Job): Change[];
 }
 
-export interface JobResult {
-  job: EndedJob;
-  stdout: { text: string; truncated: boolean };
-  stderr: { text: string; truncated: boolean };
-}
-
 /** What a caller may ask a job to become. */
 export type Wish = "paused" | "running" | "terminated";
 
@@ -39,6 +33,8 @@ export class Jobs {
   readonly #register: JobRegister;
   readonly #supervisor: Supervisor;
   readonly #scheduler: Scheduler;
+  /** What jobs print and what comes of them. */
+  readonly results: JobResults;
   readonly #idempotent = new KeyedLock<string>();
   #open = false;
 
@@ -47,6 +43,7 @@ export class Jobs {
     this.#register = new JobRegister(context);
     this.#supervisor = new Supervisor(context, this.#register);
     this.#scheduler = new Scheduler(context, this.#register, this.#supervisor);
+    this.results = new JobResults(context, this.#register);
   }
 
   /** Takes up what an earlier server left, then begins to start what is queued. */
@@ -157,52 +154,6 @@ export class Jobs {
   }
 
   /**
-   * What came of a job.
-   * @throws {Problem} `not_found` before it has ended, `result_gone` when it was deleted.
-   */
-  async result(id: number): Promise<JobResult> {
-    const job = await this.get(id);
-    if (!isEnded(job)) {
-      throw new Problem("not_found", `Job ${id} has no result yet: it is ${job.state}. GET /api/statuses/${id} tells.`);
-    }
-    if (job.resultDeleted) throw gone(id);
-    const { processes, inlineOutput } = this.#context;
-    return {
-      job,
-      stdout: await processes.outputTail(id, "stdout", inlineOutput),
-      stderr: await processes.outputTail(id, "stderr", inlineOutput),
-    };
-  }
-
-  /** Size of an output in bytes. @throws {Problem} `not_found`, `result_gone`. */
-  async outputSize(id: number, name: OutputName): Promise<number> {
-    const job = await this.get(id);
-    if (isEnded(job) && job.resultDeleted) throw gone(id);
-    return await this.#context.processes.outputSize(id, name);
-  }
-
-  /** Where the last `lines` lines of an output begin, as a byte offset. */
-  tailOffset(id: number, name: OutputName, lines: number): Promise<number> {
-    return this.#context.processes.tailOffset(id, name, lines);
-  }
-
-  /**
-   * An output from byte `start` on, to before `end`. With `follow` it goes on until the job has ended or `signal` aborts.
-   * @throws {Problem} `not_found`, `result_gone`.
-   */
-  async output(
-    id: number,
-    name: OutputName,
-    { start, end, follow, signal }: { start: number; end?: number; follow?: boolean; signal: AbortSignal },
-  ): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
-    await this.outputSize(id, name);
-    if (!follow) return await this.#context.processes.readOutput(id, name, { start, end });
-    const over = new AbortController();
-    this.waitEnd(id, signal).then(() => over.abort(), () => over.abort());
-    return await this.#context.processes.readOutput(id, name, { start, end, follow: over.signal });
-  }
-
-  /**
    * Removes a job, its result and its output. With `terminate` one that still runs is ended first.
    * @throws {Problem} `not_found`, `still_active`.
    */
@@ -213,15 +164,6 @@ export class Jobs {
     await this.#register.remove(id, (job) => {
       if (!isEnded(job)) throw stillActive(job);
     });
-    await this.#context.processes.removeOutput(id);
-  }
-
-  /** Removes a result and its output; the job stays in the history. @throws {Problem} `not_found`, `result_gone`. */
-  async removeResult(id: number): Promise<void> {
-    const job = await this.get(id);
-    if (isEnded(job) && job.resultDeleted) throw gone(id);
-    await this.#register.hideResult(id);
-    await this.#context.store.dropOutput(id);
     await this.#context.processes.removeOutput(id);
   }
 
@@ -249,10 +191,6 @@ export class Jobs {
     if (this.#open) return;
     throw new Problem("shutting_down", "The server is stopping and takes no more jobs.", { retryAfter: 5 });
   }
-}
-
-function gone(id: number): Problem {
-  return new Problem("result_gone", `The result of job ${id} was deleted.`);
 }
 
 function stillActive(job: Job): Problem {

@@ -23,7 +23,7 @@ Deno.test("a job runs, and its result says how", async () => {
   const end = await ended(engine.jobs, job.id);
   assert.equal(end.state, "failed");
   assert.equal(end.exitCode, 3);
-  const result = await engine.jobs.result(job.id);
+  const result = await engine.jobs.results.get(job.id);
   assert.equal(result.stdout.text, "Привет\n");
   assert.equal(result.stderr.text, "ой\n");
   assert.deepEqual(engine.errors, []);
@@ -51,14 +51,14 @@ Deno.test("a paused job keeps its slot, stops, and goes on", async () => {
   await using directory = await tempDir();
   await using engine = await openJobEngine(directory.path, { slots: 1 });
   const { job } = await engine.jobs.submit(spec("while :; do echo tick; sleep 0.02; done"));
-  await eventually("there is more output", async () => await engine.jobs.outputSize(job.id, "stdout") > 0);
+  await eventually("there is more output", async () => await engine.jobs.results.size(job.id, "stdout") > 0);
   await engine.jobs.control(job.id, "paused");
-  const size = await engine.jobs.outputSize(job.id, "stdout");
+  const size = await engine.jobs.results.size(job.id, "stdout");
   await new Promise((resolve) => setTimeout(resolve, 300));
-  assert.equal(await engine.jobs.outputSize(job.id, "stdout"), size);
+  assert.equal(await engine.jobs.results.size(job.id, "stdout"), size);
   assert.equal(engine.slots.used, 1);
   await engine.jobs.control(job.id, "running");
-  await eventually("there is more output", async () => await engine.jobs.outputSize(job.id, "stdout") > size);
+  await eventually("there is more output", async () => await engine.jobs.results.size(job.id, "stdout") > size);
   await engine.jobs.control(job.id, "paused");
   await engine.jobs.control(job.id, "terminated");
   assert.equal((await ended(engine.jobs, job.id)).state, "terminated");
@@ -115,7 +115,7 @@ Deno.test("jobs live on when the server lets go, and the next one takes them up"
   const paused = (await before.jobs.submit(spec(waiting))).job.id;
   const brief = (await before.jobs.submit(spec("sleep 0.3; echo done"))).job.id;
   const queued = (await before.jobs.submit(spec("echo queued"))).job.id;
-  await eventually("there is more output", async () => await before.jobs.outputSize(paused, "stdout") > 0);
+  await eventually("there is more output", async () => await before.jobs.results.size(paused, "stdout") > 0);
   await before.jobs.control(paused, "paused");
   await before.close();
   await new Promise((resolve) => setTimeout(resolve, 600));
@@ -131,7 +131,7 @@ Deno.test("jobs live on when the server lets go, and the next one takes them up"
   await after.jobs.control(paused, "running");
   assert.equal((await ended(after.jobs, paused)).exitCode, 7);
   assert.equal((await ended(after.jobs, queued)).state, "succeeded");
-  const lines = (await after.jobs.result(running)).stdout.text.trim().split("\n").map(Number);
+  const lines = (await after.jobs.results.get(running)).stdout.text.trim().split("\n").map(Number);
   assert.deepEqual(lines, lines.map((_, i) => i + 1), "no line is missing or repeated");
   assert.deepEqual(after.errors, []);
 });
@@ -156,7 +156,7 @@ Deno.test("a job that the server had decided to start, and had not, goes back to
   await store.close();
   await using engine = await openJobEngine(directory.path);
   assert.equal((await ended(engine.jobs, 1)).state, "succeeded");
-  assert.equal((await engine.jobs.result(1)).stdout.text, "once\n");
+  assert.equal((await engine.jobs.results.get(1)).stdout.text, "once\n");
 });
 
 Deno.test("what a job printed can be found as soon as its result is there", async () => {
@@ -174,12 +174,12 @@ Deno.test("a result that was deleted is gone, and the job stays; a removed job i
   await using engine = await openJobEngine(directory.path);
   const { job } = await engine.jobs.submit(spec("echo text"));
   await ended(engine.jobs, job.id);
-  await engine.jobs.removeResult(job.id);
+  await engine.jobs.results.remove(job.id);
   const code = (wanted: string) => (error: unknown) => error instanceof Problem && error.code === wanted;
-  await assert.rejects(engine.jobs.result(job.id), code("result_gone"));
-  await assert.rejects(engine.jobs.removeResult(job.id), code("result_gone"));
+  await assert.rejects(engine.jobs.results.get(job.id), code("result_gone"));
+  await assert.rejects(engine.jobs.results.remove(job.id), code("result_gone"));
   await assert.rejects(
-    engine.jobs.output(job.id, "stdout", { start: 0, signal: never() }),
+    engine.jobs.results.output(job.id, "stdout", { start: 0, signal: never() }),
     code("result_gone"),
   );
   await engine.jobs.remove(job.id, { terminate: false });
