@@ -45,7 +45,7 @@ export async function openProcesses(options: ProcessesOptions): Promise<Processe
     outputTail: (jobId, name, limit) => outputs.tail(jobId, name, limit),
     readOutput: (jobId, name, options) => outputs.read(jobId, name, options),
     tailOffset: (jobId, name, lines) => outputs.tailOffset(jobId, name, lines),
-    removeOutput: (jobId) => outputs.remove(jobId),
+    removeOutput: (jobId, attempts) => outputs.remove(jobId, attempts),
     async close() {
       // A start is either made or not made: nobody shall have to guess.
       await Promise.allSettled(beginning);

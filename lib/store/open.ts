@@ -8,6 +8,7 @@ import { ChangeReader } from "./readers/change_reader.ts";
 import { SqliteFileReader } from "./readers/file_reader.ts";
 import { SqliteJobReader } from "./readers/job_reader.ts";
 import { SqliteKeyReader } from "./readers/key_reader.ts";
+import { SqliteQueueReader } from "./readers/queue_reader.ts";
 import { SqliteWorkerReader } from "./readers/worker_reader.ts";
 import { isDiskFull } from "./sqlite_error.ts";
 import { WriterClient } from "./writer_client.ts";
@@ -70,6 +71,7 @@ class SqliteStore implements Store {
   readonly jobs: SqliteJobReader;
   readonly workers: SqliteWorkerReader;
   readonly files: SqliteFileReader;
+  readonly queues: SqliteQueueReader;
   readonly failed: Promise<Error>;
   readonly #changes: ChangeReader;
   #closing: Promise<void> | undefined;
@@ -85,6 +87,7 @@ class SqliteStore implements Store {
     this.jobs = new SqliteJobReader(db, version);
     this.workers = new SqliteWorkerReader(db);
     this.files = new SqliteFileReader(db, version);
+    this.queues = new SqliteQueueReader(db);
     this.#changes = new ChangeReader(db);
     this.failed = writer.failed;
   }

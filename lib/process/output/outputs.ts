@@ -30,11 +30,13 @@ export class Outputs {
     return tailOffset(outputPath(this.directory, jobId, name), lines);
   }
 
-  async remove(jobId: number): Promise<void> {
+  async remove(jobId: number, attempts = 1): Promise<void> {
     const stem = stemOf(this.directory, jobId);
     await Promise.all(["stdout", "stderr", "stdin"].map((ending) => removeIfThere(`${stem}.${ending}`)));
     // The records last: while there is one, the rest is known to be something's.
-    for (let attempt = 0; await removeIfThere(`${stem}.${recordEnding(attempt)}`); attempt++);
+    for (let attempt = 1; attempt <= attempts; attempt++) {
+      for (let start = 0; await removeIfThere(`${stem}.${recordEnding(start, attempt)}`); start++);
+    }
   }
 
   /** Lets followers read what there is and end. */

@@ -11,6 +11,8 @@
  *   `setsid` and the command.
  * - Everything but that is a builtin. `/proc/self/stat` is opened by the process that asks, so a subshell learns its own
  *   process id and start time, which stay the command's own through `exec`.
+ * - Outputs are appended to: a later run of the same job goes on where the one before it ended, and what that one may
+ *   have left behind writes over nothing.
  * - Each `echo` is one `write`; a line of the record without its newline is not yet written.
  *
  * Descriptors: 0 the source, 1 and 2 nothing (the record while a job runs), 3 to the server, 7 and 8 the job's outputs.
@@ -99,7 +101,7 @@ stint_run() {
       stint_code=$?
       times
       echo "exited $stint_code"
-    } 7>"$2.stdout" 8>"$2.stderr"
+    } 7>>"$2.stdout" 8>>"$2.stderr"
     [ -n "$stint_opened" ] || echo not_started no_output
   } >"$2.$3" 2>&1
   set +C

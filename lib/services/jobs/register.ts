@@ -8,13 +8,16 @@ import { isEnded, type Job, type JobState } from "../../domain/job.ts";
 import { type JobEvent, transition } from "../../domain/job_transition.ts";
 import { commit } from "../commit.ts";
 import { KeyedLock } from "../keyed_lock.ts";
-import type { Change, Versioned } from "../ports/store.ts";
+import type { Change, Conflict, Versioned } from "../ports/store.ts";
 import type { JobContext } from "./context.ts";
+
+/** Hears of a committed change of a job: its state, and all of it, as they were before; null for a new job. */
+export type Listener = (job: Job, state: JobState | null, before: Job | null) => void;
 
 export class JobRegister {
   #lock = new KeyedLock<number>();
   #waiters = new Map<number, Set<(job: Job) => void>>();
-  #listeners: ((job: Job, before: JobState | null) => void)[] = [];
+  #listeners: Listener[] = [];
   #lastId = 0;
 
   constructor(private readonly context: JobContext) {}
@@ -24,13 +27,20 @@ export class JobRegister {
     this.#lastId = await this.context.store.jobs.lastId();
   }
 
-  /** Calls `listener` after every committed change; `before` is null for a new job. */
-  onChange(listener: (job: Job, before: JobState | null) => void): void {
+  /** Calls `listener` after every committed change. */
+  onChange(listener: Listener): void {
     this.#listeners.push(listener);
   }
 
-  /** Puts a new job on disk. `make` gets its id; `others` go into the same commit. */
-  async create(make: (id: number) => Job, others: (job: Job) => Change[] = () => []): Promise<Job> {
+  /**
+   * Puts a new job on disk. `make` gets its id; `others` go into the same commit, and `refused` says what it means when
+   * one of them does not find what it expects.
+   */
+  async create(
+    make: (id: number) => Job,
+    others: (job: Job) => Change[] = () => [],
+    refused: (conflict: Conflict) => Problem = workerUsed,
+  ): Promise<Job> {
     for (;;) {
       const job = make(++this.#lastId);
       const outcome = await commit(this.context.store, this.context.clock, [
@@ -42,9 +52,7 @@ export class JobRegister {
         return job;
       }
       const other = outcome.conflicts.find((conflict) => conflict.index > 0);
-      if (other) {
-        throw new Problem("worker_used", "The worker has been used, or has expired, in this very moment.");
-      }
+      if (other) throw refused(other);
       // Somebody else gave out this id: take up where they are.
       this.#lastId = Math.max(this.#lastId, await this.context.store.jobs.lastId());
     }
@@ -122,7 +130,7 @@ export class JobRegister {
     }
   }
 
-  async #commit(id: number, change: (job: Job) => Job): Promise<{ before: JobState; next: Job }> {
+  async #commit(id: number, change: (job: Job) => Job): Promise<{ before: Job; next: Job }> {
     const { store, clock, companion } = this.context;
     for (;;) {
       const { value, version } = await this.get(id);
@@ -134,14 +142,18 @@ export class JobRegister {
       ]);
       if ("applied" in outcome) {
         if (next.workerId) companion?.committed(next);
-        return { before: value.state, next };
+        return { before: value, next };
       }
     }
   }
 
-  #tell(job: Job, before: JobState | null): void {
-    for (const listener of this.#listeners) listener(job, before);
+  #tell(job: Job, before: Job | null): void {
+    for (const listener of this.#listeners) listener(job, before?.state ?? null, before);
     if (!isEnded(job)) return;
     for (const heard of this.#waiters.get(job.id) ?? []) heard(job);
   }
+}
+
+function workerUsed(): Problem {
+  return new Problem("worker_used", "The worker has been used, or has expired, in this very moment.");
 }

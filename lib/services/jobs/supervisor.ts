@@ -3,20 +3,13 @@
  * processes now; all else is in the store.
  */
 
-import {
-  type EndedJob,
-  isActive,
-  isEnded,
-  type Job,
-  type JobFacts,
-  type Run,
-  type StopIntent,
-} from "../../domain/job.ts";
-import type { RunEnd, RunHandle } from "../ports/processes.ts";
+import { attemptOf, isActive, type Job, type JobFacts, type Run, type StopIntent } from "../../domain/job.ts";
+import type { RunEnd, RunHandle, RunRequest } from "../ports/processes.ts";
 import type { Lease } from "../slots.ts";
 import type { JobContext } from "./context.ts";
 import { endOf } from "./ending.ts";
 import type { JobRegister } from "./register.ts";
+import { endOrRetry } from "./retry.ts";
 
 /** A job with processes, or about to have some. */
 interface Live {
@@ -44,7 +37,7 @@ export class Supervisor {
 
   /** Starts the processes of a job whose state is `running` already. The lease is given back when it has ended. */
   begin(job: Job, lease: Lease): void {
-    this.#watch(job, this.context.processes.start({ jobId: job.id, cookie: job.cookie, spec: job.spec }), lease);
+    this.#watch(job, this.context.processes.start(requestOf(job)), lease);
   }
 
   /**
@@ -52,7 +45,7 @@ export class Supervisor {
    * command never began and never will.
    */
   async adopt(job: Job, lease: Lease): Promise<boolean> {
-    const found = await this.context.processes.adopt({ jobId: job.id, cookie: job.cookie, spec: job.spec });
+    const found = await this.context.processes.adopt(requestOf(job));
     if (found === "never_began") return false;
     const live = this.#watch(job, Promise.resolve(found), lease);
     // The server may have died between writing an intent down and acting on it; doing it twice does no harm.
@@ -100,9 +93,10 @@ export class Supervisor {
     const end = await this.#endOf(live);
     live.cancelTimeout?.();
     const survivors = live.terminating ? await live.survivors.promise : [];
-    const ended = await this.#record(id, end, survivors);
-    this.#live.delete(id);
-    if (ended) live.lease.release();
+    const recorded = await this.#record(id, end, survivors);
+    // Not the next attempt's.
+    if (this.#live.get(id) === live) this.#live.delete(id);
+    if (recorded) live.lease.release();
   }
 
   /** How it ended; processes that outlive SIGKILL do not keep the job from ending. */
@@ -120,7 +114,7 @@ export class Supervisor {
   }
 
   /** Writes the end down, again and again until the disk takes it: a job that has ended must not stay `running`. */
-  async #record(id: number, end: RunEnd, survivors: number[]): Promise<EndedJob | undefined> {
+  async #record(id: number, end: RunEnd, survivors: number[]): Promise<Job | undefined> {
     const { context } = this;
     const outputs = await context.processes.outputSize(id, "stdout").then(async (stdoutBytes) => ({
       stdoutBytes,
@@ -131,11 +125,10 @@ export class Supervisor {
         // First, so that the output can be found from the moment the result is there.
         if (!indexed && outputs.stdoutBytes + outputs.stderrBytes > 0) await this.#index(id);
         indexed = true;
-        const job = await this.register.change(id, (job) => ({
-          type: "end",
-          end: endOf(end, stopOf(job), { ...outputs, survivors, now: context.clock.now() }),
-        }));
-        return isEnded(job) ? job : undefined;
+        return await this.register.change(id, (job) => {
+          const facts = { ...outputs, survivors, now: context.clock.now() };
+          return endOrRetry(job, endOf(end, stopOf(job), facts), context.clock.wall());
+        });
       } catch (error) {
         context.onError(`The end of job ${id} could not be written down; trying again`, error);
         await new Promise<void>((resolve) => context.clock.after(RETRY_MS, resolve));
@@ -173,6 +166,10 @@ export class Supervisor {
         .catch((error) => this.context.onError(`Job ${job.id} is over its time limit and could not be ended`, error));
     });
   }
+}
+
+function requestOf(job: Job): RunRequest {
+  return { jobId: job.id, attempt: attemptOf(job), cookie: job.cookie, spec: job.spec };
 }
 
 function stopOf(job: JobFacts & { run?: Run }): StopIntent | undefined {

@@ -11,6 +11,8 @@ export type OutputName = "stdout" | "stderr";
 
 export interface RunRequest {
   jobId: number;
+  /** Which run of the job this is; default 1, the first. Each has a record of its own; all add to the same outputs. */
+  attempt?: number;
   cookie: string;
   spec: JobSpec;
 }
@@ -76,8 +78,8 @@ export interface Processes {
   ): Promise<ReadableStream<Uint8Array<ArrayBuffer>>>;
   /** Where the last `lines` lines of an output begin, as a byte offset. */
   tailOffset(jobId: number, name: OutputName, lines: number): Promise<number>;
-  /** Removes the output of a job. Does nothing when there is none. */
-  removeOutput(jobId: number): Promise<void>;
+  /** Removes the output of a job and the records of its `attempts` (default 1) runs. Does nothing when there is none. */
+  removeOutput(jobId: number, attempts?: number): Promise<void>;
   /** Lets go of helpers. Jobs go on. */
   close(): Promise<void>;
 }

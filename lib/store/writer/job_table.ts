@@ -1,9 +1,10 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { durationOf, isActive, isEnded, type Job, type JobState } from "../../domain/job.ts";
+import { durationOf, isActive, isEnded, type Job, type JobState, queueOf, waitsOf } from "../../domain/job.ts";
 import type { Version } from "../../services/ports/store.ts";
 import { searchableJob } from "../search_text.ts";
 import type { Counters } from "./counters.ts";
 import { JobText } from "./job_text.ts";
+import { JobWaits } from "./job_waits.ts";
 import type { Found, SubjectTable } from "./subject_table.ts";
 
 interface FoundJob extends Found {
@@ -12,6 +13,7 @@ interface FoundJob extends Found {
 
 export class JobTable implements SubjectTable<number, Job, FoundJob> {
   readonly #text: JobText;
+  readonly #waits: JobWaits;
   readonly #find: StatementSync;
   readonly #byKey: StatementSync;
   readonly #latest: StatementSync;
@@ -26,16 +28,17 @@ export class JobTable implements SubjectTable<number, Job, FoundJob> {
 
   constructor(db: DatabaseSync, readonly counters: Counters) {
     this.#text = new JobText(db);
+    this.#waits = new JobWaits(db);
     this.#find = db.prepare("SELECT version, state FROM jobs WHERE id = ?");
     this.#byKey = db.prepare("SELECT id, version FROM jobs WHERE idempotency_key = ?");
     this.#latest = db.prepare("SELECT created_max FROM jobs WHERE id < ? ORDER BY id DESC LIMIT 1");
     this.#insert = db.prepare(`
       INSERT INTO jobs (version, state, active, priority, ended, duration, exit_code, has_result, idempotency_key,
-                        id, created, created_max)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+                        queue, ready, due, id, created, created_max)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
     this.#update = db.prepare(`
       UPDATE jobs SET version = ?, state = ?, active = ?, priority = ?, ended = ?, duration = ?, exit_code = ?,
-                      has_result = ?, idempotency_key = ?
+                      has_result = ?, idempotency_key = ?, queue = ?, ready = ?, due = ?
       WHERE id = ?`);
     this.#delete = db.prepare("DELETE FROM jobs WHERE id = ?");
     this.#doc = db.prepare("SELECT doc FROM job_docs WHERE id = ?");
@@ -52,8 +55,8 @@ export class JobTable implements SubjectTable<number, Job, FoundJob> {
     return row && { version: row.version, live: true, state: row.state };
   }
 
-  obstacle(id: number, value: Job): Version | undefined {
-    if (!value.idempotency) return undefined;
+  obstacle(id: number, value: Job | null): Version | undefined {
+    if (!value?.idempotency) return undefined;
     const other = this.#byKey.get(value.idempotency.key) as { id: number; version: number } | undefined;
     return other && other.id !== id ? other.version : undefined;
   }
@@ -69,7 +72,9 @@ export class JobTable implements SubjectTable<number, Job, FoundJob> {
 
   remove(id: number, before: FoundJob): void {
     this.counters.add(`job:${before.state}`, -1);
-    this.#text.remove(id, this.#read(id).spec);
+    const old = this.#read(id);
+    this.#text.remove(id, old.spec);
+    this.#waits.change(id, waitsOf(old)?.for, undefined);
     this.#delete.run(id);
     this.#deleteDoc.run(id);
     this.#markOutput.run(id, id);
@@ -88,11 +93,13 @@ export class JobTable implements SubjectTable<number, Job, FoundJob> {
     this.#insert.run(...columns(job, version), id, job.created, createdMax);
     this.#insertDoc.run(id, folded, JSON.stringify(job));
     this.#text.add(id, job.spec, folded);
+    this.#waits.change(id, undefined, waitsOf(job)?.for);
   }
 
   #change(id: number, job: Job, version: Version): void {
     const old = this.#read(id);
     this.#update.run(...columns(job, version), id);
+    this.#waits.change(id, waitsOf(old)?.for, waitsOf(job)?.for);
     const sameSpec = JSON.stringify(old.spec) === JSON.stringify(job.spec);
     const folded = sameSpec ? null : searchableJob(job.spec);
     this.#updateDoc.run(folded, JSON.stringify(job), id);
@@ -118,5 +125,8 @@ function columns(job: Job, version: Version) {
     end?.exitCode ?? null,
     end && !end.resultDeleted ? 1 : 0,
     job.idempotency?.key ?? null,
+    queueOf(job),
+    job.state === "queued" && !job.waits ? 1 : 0,
+    waitsOf(job)?.until ?? null,
   ] as const;
 }

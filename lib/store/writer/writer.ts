@@ -12,6 +12,7 @@ import { Feed } from "./feed.ts";
 import { FileTable } from "./file_table.ts";
 import { JobTable } from "./job_table.ts";
 import { KeyTable } from "./key_table.ts";
+import { QueueTable } from "./queue_table.ts";
 import type { Found, SubjectTable } from "./subject_table.ts";
 import { WorkerTable } from "./worker_table.ts";
 
@@ -43,6 +44,7 @@ export class Writer {
       job: new JobTable(db, this.#counters),
       worker: new WorkerTable(db),
       file: new FileTable(db),
+      queue: new QueueTable(db),
     };
   }
 
@@ -164,7 +166,7 @@ export class Writer {
       const version = here?.live ? here.version : null;
       found.push(here);
       if (!expected(change.expect, version)) conflicts.push({ index, version });
-      else if (change.value) {
+      else if (change.value !== undefined) {
         const obstacle = table.obstacle?.(change.id, change.value);
         if (obstacle !== undefined) conflicts.push({ index, version: obstacle });
       }
