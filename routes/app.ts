@@ -14,6 +14,7 @@ import { type StackOptions, useStack } from "./middleware/stack.ts";
 import { throwInvalid } from "./middleware/validation.ts";
 import { namedParameters } from "./named_parameters.ts";
 import { outputRoutes } from "./output.ts";
+import { queueRoutes } from "./queues.ts";
 import { requestRoutes } from "./requests.ts";
 import { resultRoutes } from "./results.ts";
 import { statusRoutes } from "./statuses.ts";
@@ -45,6 +46,7 @@ export function createApp(deps: AppDeps): App {
   outputRoutes(app, deps);
   statusRoutes(app, deps);
   resultRoutes(app, deps);
+  queueRoutes(app, deps);
   keyListRoutes(app, deps);
   // Last: they would take any path of one segment.
   keyRoutes(app, deps);

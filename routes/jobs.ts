@@ -1,9 +1,10 @@
 /** Jobs (document 003). */
 
 import { isEnded, type Job } from "../lib/domain/job.ts";
-import { controlJob, deleteJob, getJob, listJobs, submitJob } from "../openapi/jobs.ts";
+import { controlJob, deleteJob, getJob, listJobs, rerunJob, submitJob } from "../openapi/jobs.ts";
 import type { App, RouteDeps } from "./deps.ts";
 import { digestOf } from "./idempotency.ts";
+import { jobEditOf, jobSpecOf } from "./job_spec.ts";
 import { jsonBody } from "./middleware/body.ts";
 import { nextLink } from "./paging.ts";
 import { withPatience } from "./patience.ts";
@@ -25,7 +26,7 @@ export function jobRoutes(app: App, { jobs, clock, stopping, maxHold, maxBody }:
     const spec = c.req.valid("json");
     const key = c.req.header("idempotency-key");
     const idempotency = key === undefined ? undefined : { key, digest: await digestOf(spec) };
-    const { job } = await jobs.submit(spec, { idempotency });
+    const { job } = await jobs.submit(jobSpecOf(spec), { idempotency });
     const wait = parsePrefer(c.req.header("prefer")).wait;
     const location = statusUrl(job.id);
     if (wait === undefined) return c.json(view(job), 202, { location });
@@ -40,8 +41,18 @@ export function jobRoutes(app: App, { jobs, clock, stopping, maxHold, maxBody }:
   app.openapi(getJob, async (c) => c.json(view(await jobs.get(c.req.valid("param").id)), 200));
 
   app.openapi({ ...controlJob, middleware }, async (c) => {
-    const job = await jobs.control(c.req.valid("param").id, c.req.valid("json").state);
+    const { id } = c.req.valid("param");
+    const patch = c.req.valid("json");
+    const job = patch.state ? await jobs.control(id, patch.state) : await jobs.edit(id, jobEditOf(patch));
     return c.json(view(job), 200);
+  });
+
+  app.openapi(rerunJob, async (c) => {
+    const { id } = c.req.valid("param");
+    const key = c.req.header("idempotency-key");
+    const idempotency = key === undefined ? undefined : { key, digest: await digestOf({ rerun: id }) };
+    const { job } = await jobs.rerun(id, { idempotency });
+    return c.json(view(job), 202, { location: statusUrl(job.id) });
   });
 
   app.openapi(deleteJob, async (c) => {

@@ -6,6 +6,7 @@ import type { JobResult } from "../../lib/services/jobs/results.ts";
 import type { JobSchema, JobSummarySchema } from "../../openapi/job_schemas.ts";
 import type { ResultSchema, ResultSummarySchema } from "../../openapi/results.ts";
 import type { StatusSchema } from "../../openapi/statuses.ts";
+import { queueingLine, queueingView } from "./queueing_view.ts";
 import { jobUrl, resultUrl, statusUrl, timeOrNull, timeText } from "./common.ts";
 
 /** `now`: milliseconds since the epoch, for a pause that still lasts. */
@@ -20,6 +21,7 @@ export function jobView(job: Job, now: number): z.output<typeof JobSchema> {
     timeout: timeout ?? null,
     grace,
     paused: pausedSeconds(job, now),
+    ...queueingView(job),
     ...outputUrls(job),
   };
 }
@@ -34,6 +36,7 @@ export function jobSummaryView(job: Job): z.output<typeof JobSummarySchema> {
     stopping: isStopping(job),
     priority: job.spec.priority,
     worker_id: job.workerId ?? null,
+    ...queueingLine(job),
     started: startedOf(job),
     ended: isEnded(job) ? timeText(job.ended) : null,
     duration: isEnded(job) ? durationOf(job) : null,
