@@ -37,7 +37,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const lock = await lockDirectory(directory);
   const { path, ballast, marker } = placesIn(directory);
   try {
-    const { record, doubt } = await prepareSomehow(directory, options.acceptDataLoss ?? false);
+    const { record, doubtful, warning } = await prepareSomehow(directory, options.acceptDataLoss ?? false);
     const changes = new ChangeNotice();
     const writer = await WriterClient.open(
       { path, ballast, keepChanges: Math.max(1, keepChanges), marker, record, synchronous },
@@ -49,10 +49,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       onRows: (rows) => alarm(`Damaged rows were found: ${some(rows)}. Write them anew, or restore a copy.`),
       onFailure: (reason) => warn(`The database could not be looked through: ${reason}`),
     });
-    if (doubt) {
-      warn(`The database is being looked through, because ${doubt}`);
-      check.run();
-    }
+    if (warning) warn(warning);
+    if (doubtful) check.run();
     return new SqliteStore(lock, openForReading(path), writer, changes, check);
   } catch (error) {
     lock.release();

@@ -10,8 +10,10 @@ import type { MarkerRecord } from "./marker/record.ts";
 
 export interface Prepared {
   record: MarkerRecord;
-  /** Why the whole database should be looked through, if it should. */
-  doubt?: string;
+  /** Whether the whole database should be looked through: it was not closed, or its marker was missing. */
+  doubtful: boolean;
+  /** What people should hear of. */
+  warning?: string;
 }
 
 /** The files of a store. */
@@ -46,7 +48,13 @@ export async function prepare(directory: string, acceptDataLoss: boolean): Promi
   if (marker?.state === "suspect") lookThrough(path);
   const record: MarkerRecord = { ...found, state: "open" };
   if (!marker || difference) await writeMarker(markerPath, record);
-  return { record, doubt: doubtOf(marker, marked) };
+  const missing = marker === undefined && marked;
+  return {
+    record,
+    doubtful: missing || marker?.state === "open",
+    ...(missing &&
+      { warning: `The file ${markerPath} was missing: nobody can tell whether the database is the latest.` }),
+  };
 }
 
 function lossOfAll(marker: MarkerRecord | null | undefined): string | undefined {
@@ -64,12 +72,6 @@ function differenceOf(
   if (marker.identity !== found.identity) return "the marker beside it belongs to another database";
   if (marker.version <= found.version) return undefined;
   return `it is at version ${found.version}, the marker beside it says ${marker.version}`;
-}
-
-function doubtOf(marker: MarkerRecord | null | undefined, marked: boolean): string | undefined {
-  if (marker?.state === "open") return "it was not closed";
-  if (marker === undefined && marked) return "the marker beside it was missing";
-  return undefined;
 }
 
 /** @throws {DatabaseDamaged} */
