@@ -31,6 +31,7 @@ const WRONG_TOKENS = 20;
  * @throws {DirectoryInUse}
  * @throws {DatabaseTooNew}
  * @throws {DatabaseDamaged}
+ * @throws {DataLost}
  */
 export async function startService(config: Config): Promise<RunningService> {
   const certificate = readCertificate(config);

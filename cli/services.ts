@@ -35,6 +35,7 @@ export interface OpenServices extends Services {
  * @throws {DirectoryInUse}
  * @throws {DatabaseTooNew}
  * @throws {DatabaseDamaged}
+ * @throws {DataLost}
  */
 export async function openServices(
   config: Config,
@@ -43,7 +44,12 @@ export async function openServices(
 ): Promise<OpenServices> {
   const slots = new Slots(config.slots);
   const requests = new HeldRequests(clock);
-  const bare = await openStore({ directory: config.data, warn: (message) => logOf("store").warn(message) });
+  const bare = await openStore({
+    directory: config.data,
+    acceptDataLoss: config.acceptDataLoss,
+    warn: (message) => logOf("store").warn(message),
+    alarm: (message) => logOf("store").error(message),
+  });
   later(() => bare.close());
   const processes = await openProcesses({ directory: join(config.data, "jobs"), log: logOf("process") });
   later(() => processes.close());
