@@ -1,6 +1,7 @@
 /** A run that was begun, as the services hold it. */
 
-import type { RunEnd, RunHandle, RunRequest } from "../services/ports/processes.ts";
+import type { Signal } from "../domain/signal.ts";
+import type { RunEnd, RunHandle, RunRequest, SignalTarget } from "../services/ports/processes.ts";
 import { type FoundRecord, readRecord } from "./claim.ts";
 import { endOf, type Identity } from "./record.ts";
 import { type ProcessTree, processTree } from "./tree.ts";
@@ -56,8 +57,8 @@ export class Run implements RunHandle {
     return this.#tree.resume();
   }
 
-  signal(name: string): Promise<void> {
-    return this.#tree.signal(name);
+  signal(signal: Signal, to: SignalTarget): Promise<void> {
+    return this.#tree.signal(signal, to);
   }
 
   terminate(graceMs: number): Promise<number[]> {

@@ -76,6 +76,15 @@ export class JobRegister {
     });
   }
 
+  /** Does something with a job while nobody changes it. @throws {Problem} `not_found`. */
+  within(id: number, action: (job: Job) => Promise<void>): Promise<Job> {
+    return this.#lock.run(id, async () => {
+      const { value } = await this.get(id);
+      await action(value);
+      return value;
+    });
+  }
+
   /** Marks the result of a job that has ended as deleted. */
   hideResult(id: number): Promise<Job> {
     return this.#lock.run(id, async () => {

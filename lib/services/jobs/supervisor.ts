@@ -12,7 +12,8 @@ import {
   type Run,
   type StopIntent,
 } from "../../domain/job.ts";
-import type { RunEnd, RunHandle } from "../ports/processes.ts";
+import type { Signal } from "../../domain/signal.ts";
+import type { RunEnd, RunHandle, SignalTarget } from "../ports/processes.ts";
 import type { Lease } from "../slots.ts";
 import type { JobContext } from "./context.ts";
 import { endOf } from "./ending.ts";
@@ -73,6 +74,10 @@ export class Supervisor {
     if (!live) return;
     await (await live.handle).resume();
     this.#armTimeout(live, job);
+  }
+
+  async signal(id: number, signal: Signal, to: SignalTarget): Promise<void> {
+    await (await this.#live.get(id)?.handle)?.signal(signal, to);
   }
 
   /** Begins to end a job whose intent to stop has been committed; does not wait for it. */
@@ -156,7 +161,10 @@ export class Supervisor {
     live.cancelTimeout?.();
     if (live.terminating) return;
     live.terminating = true;
-    const ending = live.handle.then((handle) => handle.terminate(job.spec.grace * 1000), () => []);
+    const ending = live.handle.then(
+      (handle) => handle.terminate((stopOf(job)?.grace ?? job.spec.grace) * 1000),
+      () => [],
+    );
     ending.then(live.survivors.resolve, (error) => {
       this.context.onError(`Ending job ${job.id} failed`, error);
       live.survivors.resolve([]);
