@@ -61,6 +61,10 @@ export class Run implements RunHandle {
     return this.#tree.signal(signal, to);
   }
 
+  members(): Promise<number[]> {
+    return this.#tree.members();
+  }
+
   terminate(graceMs: number): Promise<number[]> {
     return this.#tree.terminate(graceMs);
   }
@@ -69,6 +73,8 @@ export class Run implements RunHandle {
 /** A run without a process: it never had one, or nobody knows which. */
 export function processless(request: RunRequest, end: RunEnd, started = Date.now()): RunHandle {
   const nothing = () => Promise.resolve();
+  // Whoever carries the cookie is still found.
+  const tree = processTree({ boot: "-", pid: 0, start: "-" }, request.cookie);
   return {
     jobId: request.jobId,
     pid: 0,
@@ -77,7 +83,7 @@ export function processless(request: RunRequest, end: RunEnd, started = Date.now
     pause: nothing,
     resume: nothing,
     signal: nothing,
-    // Whoever carries the cookie is still found.
-    terminate: (graceMs) => processTree({ boot: "-", pid: 0, start: "-" }, request.cookie).terminate(graceMs),
+    members: () => tree.members(),
+    terminate: (graceMs) => tree.terminate(graceMs),
   };
 }

@@ -9,6 +9,7 @@ export interface ProcessTree {
   pause(): Promise<void>;
   resume(): Promise<void>;
   signal(signal: Signal, to: SignalTarget): Promise<void>;
+  members(): Promise<number[]>;
   /** Returns the process ids that outlived SIGKILL. */
   terminate(graceMs: number): Promise<number[]>;
 }
@@ -34,10 +35,11 @@ export function processTree(identity: Identity, cookie: string): ProcessTree {
     pause: async () => void await run("pause"),
     resume: async () => void await run("resume"),
     signal: async ({ number }, to) => void await run(to === "job" ? "signal_one" : "signal", String(number)),
-    async terminate(graceMs) {
-      const hundredths = Math.max(0, Math.ceil(graceMs / 10));
-      const survivors = await run("terminate", String(hundredths));
-      return survivors.split(/\s+/).filter((word) => word !== "").map(Number);
-    },
+    members: async () => idsIn(await run("list")),
+    terminate: async (graceMs) => idsIn(await run("terminate", String(Math.max(0, Math.ceil(graceMs / 10))))),
   };
+}
+
+function idsIn(text: string): number[] {
+  return text.split(/\s+/).filter((word) => word !== "").map(Number);
 }

@@ -175,6 +175,7 @@ export class Jobs {
       if (!isEnded(job)) throw stillActive(job);
     });
     await this.#context.processes.removeOutput(id);
+    this.#context.faults?.reach("output removed", id);
   }
 
   async #end(job: Job): Promise<Job> {

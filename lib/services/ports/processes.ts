@@ -49,6 +49,8 @@ export interface RunHandle {
   resume(): Promise<void>;
   /** Sends a signal to the command's own process (`job`) or to the whole tree (`all`). */
   signal(signal: Signal, to: SignalTarget): Promise<void>;
+  /** The ids of the processes of the job that are there now. */
+  members(): Promise<number[]>;
   /**
    * Ends the whole tree: SIGTERM (and SIGCONT), after `graceMs` SIGKILL until nothing is left.
    * Returns the process ids that outlived it, normally none.
