@@ -1,7 +1,7 @@
 /** Jobs (document 003). */
 
 import { isEnded, type Job } from "../lib/domain/job.ts";
-import { controlJob, deleteJob, getJob, listJobs, rerunJob, submitJob } from "../openapi/jobs.ts";
+import { controlJob, deleteJob, getJob, listJobs, rerunJob, signalJob, submitJob } from "../openapi/jobs.ts";
 import type { App, RouteDeps } from "./deps.ts";
 import { digestOf } from "./idempotency.ts";
 import { jobEditOf, jobSpecOf } from "./job_spec.ts";
@@ -53,6 +53,11 @@ export function jobRoutes(app: App, { jobs, clock, stopping, maxHold, maxBody }:
     const idempotency = key === undefined ? undefined : { key, digest: await digestOf({ rerun: id }) };
     const { job } = await jobs.rerun(id, { idempotency });
     return c.json(view(job), 202, { location: statusUrl(job.id) });
+  });
+
+  app.openapi({ ...signalJob, middleware }, async (c) => {
+    const { signal, to } = c.req.valid("json");
+    return c.json(view(await jobs.signal(c.req.valid("param").id, signal, to)), 200);
   });
 
   app.openapi(deleteJob, async (c) => {

@@ -34,7 +34,7 @@ export type JobEvent =
   | { type: "unstart" }
   | { type: "pause" }
   | { type: "resume" }
-  | { type: "stop"; reason: StopIntent["reason"] }
+  | { type: "stop"; reason: StopIntent["reason"]; grace?: number }
   | { type: "end"; end: JobEnd }
   /** It has run and did not succeed, and runs again after a time (milliseconds since the epoch, by the wall clock). */
   | { type: "retry"; end: JobEnd; until: number }
@@ -106,7 +106,7 @@ function apply(job: Job, event: JobEvent, now: number): Job | undefined {
         ? { ...facts, state: "running", run: afterPause(job, job.run, now) }
         : { ...facts, state: "queued", ...waiting(job.waits) };
     case "stop":
-      return stop(job, facts, event.reason, now);
+      return stop(job, facts, event, now);
     case "end":
       return end(job, facts, event.end, now);
     case "retry":
@@ -121,8 +121,9 @@ function apply(job: Job, event: JobEvent, now: number): Job | undefined {
 }
 
 /** What has no processes ends at once; what has some is marked first and ends when they are gone. */
-function stop(job: Job, facts: JobFacts, reason: StopIntent["reason"], now: number): Job | undefined {
-  const intent = { reason, at: now };
+function stop(job: Job, facts: JobFacts, asked: Omit<StopIntent, "at">, now: number): Job | undefined {
+  const { reason, grace } = asked;
+  const intent = { reason, at: now, ...(grace !== undefined && { grace }) };
   if (job.state === "queued" || (job.state === "paused" && !job.run)) {
     const when = job.attempts ? `while it waited for attempt ${attemptOf(job)}` : "before it started";
     return cancelled(job, facts, `Cancelled ${when}.`, now);

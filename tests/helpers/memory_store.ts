@@ -10,6 +10,7 @@ import type { KeyRecord } from "../../lib/domain/key.ts";
 import { noLoad, type Queue, type QueueLoad } from "../../lib/domain/queue.ts";
 import { isFinalWorker, type Worker } from "../../lib/domain/worker.ts";
 import { Problem } from "../../lib/domain/errors.ts";
+import { expected } from "../../lib/store/writer/expected.ts";
 import type {
   Applied,
   Change,
@@ -159,7 +160,7 @@ export class MemoryStore implements Store {
   #apply({ changes, at }: Commit): CommitResult {
     const conflicts = changes.flatMap((change, index): Conflict[] => {
       const version = this.#found(change, at)?.version ?? null;
-      return holds(change.expect, version) && !this.#isInUse(change) ? [] : [{ index, version }];
+      return expected(change.expect, version) && !this.#isInUse(change) ? [] : [{ index, version }];
     });
     if (conflicts.length > 0) return { outcome: "conflict", conflicts };
     return { outcome: "committed", applied: changes.map((change) => this.#write(change, at)) };
@@ -227,19 +228,4 @@ function untilOf(job: Job): number {
 
 function isExpired(key: KeyRecord, now: number): boolean {
   return key.expires !== null && key.expires <= now;
-}
-
-function holds(expect: Change["expect"], version: Version | null): boolean {
-  switch (expect.is) {
-    case "any":
-      return true;
-    case "absent":
-      return version === null;
-    case "present":
-      return version !== null;
-    case "version":
-      return version !== null && expect.oneOf.includes(version);
-    case "not_version":
-      return version === null || !expect.noneOf.includes(version);
-  }
 }

@@ -3,7 +3,9 @@
 import { Problem } from "../../domain/errors.ts";
 import { attemptOf, isActive, isEnded, type Job, type JobSpec, type JobState } from "../../domain/job.ts";
 import { againSpec, type JobEdit } from "../../domain/job_edit.ts";
+import type { Signal } from "../../domain/signal.ts";
 import { KeyedLock } from "../keyed_lock.ts";
+import type { SignalTarget } from "../ports/processes.ts";
 import type { Change, JobQuery, Page } from "../ports/store.ts";
 import type { Lease } from "../slots.ts";
 import { Admission } from "./admission.ts";
@@ -17,6 +19,7 @@ import { recoverJobs } from "./recovery.ts";
 import { JobRegister } from "./register.ts";
 import { JobResults } from "./results.ts";
 import { Scheduler } from "./scheduler.ts";
+import { JobSignals } from "./signalling.ts";
 import { Supervisor } from "./supervisor.ts";
 
 export interface SubmitOptions {
@@ -48,6 +51,7 @@ export class Jobs {
   readonly #admission: Admission;
   readonly #editing: Editing;
   readonly queues: Queues;
+  readonly #signals: JobSignals;
   /** What jobs print and what comes of them. */
   readonly results: JobResults;
   readonly #idempotent = new KeyedLock<string>();
@@ -65,6 +69,7 @@ export class Jobs {
     this.#alarm = new Alarm(context, this.#register);
     this.#admission = new Admission(context, this.queues, this.#dependencies);
     this.#editing = new Editing(context, this.#register, this.queues, this.#admission, this.#dependencies);
+    this.#signals = new JobSignals(this.#register, this.#supervisor);
     this.results = new JobResults(context, this.#register);
   }
 
@@ -194,6 +199,11 @@ export class Jobs {
     }
   }
 
+  /** Sends a signal to a job that has processes: see {@link JobSignals}. */
+  signal(id: number, signal: Signal, to: SignalTarget): Promise<Job> {
+    return this.#signals.send(id, signal, to);
+  }
+
   /** Resolves with the job once it has ended, or as it is when the signal aborts. */
   waitEnd(id: number, signal: AbortSignal): Promise<Job> {
     return this.#register.waitEnd(id, signal);
@@ -213,6 +223,7 @@ export class Jobs {
       if (!isEnded(job)) throw stillActive(job);
     });
     await this.#context.processes.removeOutput(id, attemptOf(job));
+    this.#context.faults?.reach("output removed", id);
   }
 
   async #end(job: Job): Promise<Job> {

@@ -71,6 +71,7 @@ export class JobResults {
     await this.#register.hideResult(id);
     await this.#context.store.dropOutput(id);
     await this.#context.processes.removeOutput(id, attemptOf(job));
+    this.#context.faults?.reach("output removed", id);
   }
 
   /** A job whose result was not deleted. */

@@ -2,6 +2,7 @@
 
 import type { DatabaseSync } from "node:sqlite";
 import { first } from "./0001_first.ts";
-import { queues } from "./0002_queues.ts";
+import { sums } from "./0002_sums.ts";
+import { queues } from "./0003_queues.ts";
 
-export const MIGRATIONS: readonly ((db: DatabaseSync) => void)[] = [first, queues];
+export const MIGRATIONS: readonly ((db: DatabaseSync) => void)[] = [first, sums, queues];

@@ -6,7 +6,7 @@ import { all, one } from "./docs.ts";
 import { JobList } from "./job_list.ts";
 import { QueuedJobs } from "./queued_jobs.ts";
 
-const DOC = "SELECT j.version, d.doc FROM jobs AS j JOIN job_docs AS d ON d.id = j.id";
+const DOC = "SELECT j.id, j.version, d.doc, d.sum FROM jobs AS j JOIN job_docs AS d ON d.id = j.id";
 
 export class SqliteJobReader implements JobReader {
   readonly #get: StatementSync;
@@ -22,7 +22,7 @@ export class SqliteJobReader implements JobReader {
     this.#queued = new QueuedJobs(db);
     // CROSS JOIN keeps the order of the tables, and with it the order of the index.
     this.#active = db.prepare(`
-      SELECT j.version, d.doc FROM jobs AS j INDEXED BY jobs_active CROSS JOIN job_docs AS d ON d.id = j.id
+      SELECT j.id, j.version, d.doc, d.sum FROM jobs AS j INDEXED BY jobs_active CROSS JOIN job_docs AS d ON d.id = j.id
       WHERE j.active = 1 ORDER BY j.id`);
     this.#byKey = db.prepare(`${DOC} WHERE j.idempotency_key = ?`);
     this.#counters = db.prepare("SELECT name, n FROM counters");
@@ -30,7 +30,7 @@ export class SqliteJobReader implements JobReader {
   }
 
   get(id: number): Promise<Versioned<Job> | undefined> {
-    return Promise.resolve(one<Job>(this.#get.get(id)));
+    return Promise.resolve(one<Job>("job", this.#get.get(id)));
   }
 
   async list(query: JobQuery): Promise<Page<Versioned<Job>>> {
@@ -69,11 +69,11 @@ export class SqliteJobReader implements JobReader {
   }
 
   active(): Promise<Versioned<Job>[]> {
-    return Promise.resolve(all<Job>(this.#active.all()));
+    return Promise.resolve(all<Job>("job", this.#active.all()));
   }
 
   byIdempotencyKey(key: string): Promise<Versioned<Job> | undefined> {
-    return Promise.resolve(one<Job>(this.#byKey.get(key)));
+    return Promise.resolve(one<Job>("job", this.#byKey.get(key)));
   }
 
   lastId(): Promise<number> {

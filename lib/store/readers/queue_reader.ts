@@ -7,10 +7,10 @@ export class SqliteQueueReader implements QueueReader {
   readonly #list: StatementSync;
 
   constructor(db: DatabaseSync) {
-    this.#list = db.prepare("SELECT version, doc FROM queues ORDER BY name");
+    this.#list = db.prepare("SELECT name AS id, version, doc, sum FROM queues ORDER BY name");
   }
 
   list(): Promise<Versioned<Queue>[]> {
-    return Promise.resolve(all<Queue>(this.#list.all()));
+    return Promise.resolve(all<Queue>("queue", this.#list.all()));
   }
 }

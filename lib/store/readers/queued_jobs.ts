@@ -15,12 +15,12 @@ interface Head {
 export const QUEUE_SQL = {
   heads: `SELECT id, priority FROM jobs INDEXED BY jobs_ready WHERE queue = ? AND ready = 1
           ORDER BY priority DESC, id LIMIT ?`,
-  docs: `SELECT j.version, d.doc FROM json_each(?) AS e
+  docs: `SELECT j.id, j.version, d.doc, d.sum FROM json_each(?) AS e
          CROSS JOIN jobs AS j ON j.id = e.value CROSS JOIN job_docs AS d ON d.id = j.id ORDER BY e.key`,
-  due: `SELECT j.version, d.doc FROM jobs AS j INDEXED BY jobs_due CROSS JOIN job_docs AS d ON d.id = j.id
+  due: `SELECT j.id, j.version, d.doc, d.sum FROM jobs AS j INDEXED BY jobs_due CROSS JOIN job_docs AS d ON d.id = j.id
         WHERE j.due <= ? ORDER BY j.due, j.id LIMIT ?`,
   nextDue: "SELECT due FROM jobs INDEXED BY jobs_due WHERE due IS NOT NULL ORDER BY due LIMIT 1",
-  dependents: `SELECT j.version, d.doc FROM job_waits AS w
+  dependents: `SELECT j.id, j.version, d.doc, d.sum FROM job_waits AS w
                CROSS JOIN jobs AS j ON j.id = w.id CROSS JOIN job_docs AS d ON d.id = j.id
                WHERE w.dep = ? ORDER BY w.id LIMIT ?`,
   /** Goes through all that jobs wait for: once, at start. */
@@ -44,11 +44,11 @@ export class QueuedJobs {
     const { heads, docs } = this.#statements;
     const first = rooms.flatMap(({ name, most }) => heads.all(name, Math.min(limit, most)) as unknown as Head[]);
     first.sort((a, b) => b.priority - a.priority || a.id - b.id);
-    return all<Job>(docs.all(JSON.stringify(first.slice(0, limit).map(({ id }) => id))));
+    return all<Job>("job", docs.all(JSON.stringify(first.slice(0, limit).map(({ id }) => id))));
   }
 
   due(now: number, limit: number): Versioned<Job>[] {
-    return all<Job>(this.#statements.due.all(now, limit));
+    return all<Job>("job", this.#statements.due.all(now, limit));
   }
 
   nextDue(): number | undefined {
@@ -56,7 +56,7 @@ export class QueuedJobs {
   }
 
   dependents(id: number, limit: number): Versioned<Job>[] {
-    return all<Job>(this.#statements.dependents.all(id, limit));
+    return all<Job>("job", this.#statements.dependents.all(id, limit));
   }
 
   settled(limit: number): number[] {

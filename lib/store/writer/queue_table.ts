@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Queue } from "../../domain/queue.ts";
 import type { Version } from "../../services/ports/store.ts";
+import { docSum } from "../checksum.ts";
 import type { Found, SubjectTable } from "./subject_table.ts";
 
 export class QueueTable implements SubjectTable<string, Queue> {
@@ -11,7 +12,7 @@ export class QueueTable implements SubjectTable<string, Queue> {
 
   constructor(db: DatabaseSync) {
     this.#find = db.prepare("SELECT version FROM queues WHERE name = ?");
-    this.#put = db.prepare("INSERT OR REPLACE INTO queues (name, version, doc) VALUES (?, ?, ?)");
+    this.#put = db.prepare("INSERT OR REPLACE INTO queues (name, version, doc, sum) VALUES (?, ?, ?, ?)");
     this.#delete = db.prepare("DELETE FROM queues WHERE name = ?");
     this.#open = db.prepare(
       "SELECT version FROM jobs INDEXED BY jobs_open WHERE queue = ? AND ended IS NULL LIMIT 1",
@@ -29,7 +30,8 @@ export class QueueTable implements SubjectTable<string, Queue> {
   }
 
   put(id: string, value: Queue, version: Version): void {
-    this.#put.run(id, version, JSON.stringify(value));
+    const doc = JSON.stringify(value);
+    this.#put.run(id, version, doc, docSum("queue", id, version, doc));
   }
 
   remove(id: string): void {

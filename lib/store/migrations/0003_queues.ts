@@ -12,7 +12,8 @@ export function queues(db: DatabaseSync): void {
     CREATE TABLE queues (
       name TEXT PRIMARY KEY NOT NULL,
       version INTEGER NOT NULL,
-      doc TEXT NOT NULL
+      doc TEXT NOT NULL,
+      sum INTEGER NOT NULL
     ) WITHOUT ROWID;
 
     ALTER TABLE jobs ADD COLUMN queue TEXT DEFAULT 'default';
