@@ -9,7 +9,7 @@ import type { JobRegister } from "./register.ts";
 /** How many are let go together. */
 const PAGE = 256;
 /** The wall clock is looked at this often while somebody waits for it, because it may be set; milliseconds. */
-const LOOK_MS = 5000;
+const LOOK_MS = 15_000;
 /** How long to wait before trying again what the disk did not take. */
 const RETRY_MS = 1000;
 
