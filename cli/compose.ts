@@ -1,14 +1,18 @@
 /** Puts the service together from its parts and starts it: the one place that knows them all. */
 
 import { readFileSync } from "node:fs";
-import { systemClock } from "../lib/clock.ts";
+import { type Clock, systemClock } from "../lib/clock.ts";
 import { type Config, ConfigError } from "../lib/config.ts";
-import { ErrorLog } from "../lib/log.ts";
+import { ErrorLog, logOf } from "../lib/log.ts";
 import { drain } from "../lib/server/drain.ts";
 import { Gate } from "../lib/server/gate.ts";
 import { listen } from "../lib/server/listen.ts";
 import { Throttle } from "../lib/throttle.ts";
-import { configuredTokens } from "../lib/tokens.ts";
+import { configuredTokens } from "../lib/tokens/configured.ts";
+import { KeptTokens } from "../lib/tokens/kept.ts";
+import { LastUses } from "../lib/tokens/last_uses.ts";
+import { TokenFile } from "../lib/tokens/token_file.ts";
+import { anyOf } from "../lib/tokens/tokens.ts";
 import { createApp } from "../routes/app.ts";
 import { openServices } from "./services.ts";
 
@@ -45,6 +49,8 @@ export async function startService(config: Config): Promise<RunningService> {
     const gate = new Gate();
     const clock = systemClock();
     const stopping = new AbortController();
+    const kept = keptTokens(config.data, clock);
+    opened.push(() => kept.close());
     const services = await openServices(config, clock, (part) => opened.push(part));
     const app = createApp({
       ...services,
@@ -55,7 +61,7 @@ export async function startService(config: Config): Promise<RunningService> {
       middleware: {
         metrics: services.metrics,
         errorLog,
-        tokens: configuredTokens(config.tokens),
+        tokens: anyOf(configuredTokens(config.tokens), kept),
         throttle: new Throttle(WRONG_TOKENS, 60_000, clock),
         host: { bound: config.host, allowed: config.allowHosts },
         isDraining: () => gate.closing,
@@ -76,6 +82,15 @@ export async function startService(config: Config): Promise<RunningService> {
   } catch (error) {
     await close();
     throw error;
+  }
+}
+
+function keptTokens(directory: string, clock: Clock): KeptTokens {
+  const onError = (message: string, error: unknown) => logOf("tokens").error(message, { error });
+  try {
+    return new KeptTokens(new TokenFile(directory), new LastUses(directory, onError), clock, onError);
+  } catch (error) {
+    throw new ConfigError((error as Error).message);
   }
 }
 

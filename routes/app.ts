@@ -1,6 +1,7 @@
 /** All routes, behind all the middleware. */
 
 import { OpenAPIHono } from "@hono/zod-openapi";
+import { CONTRACT } from "../openapi/document.ts";
 import type { App, RouteDeps } from "./deps.ts";
 import { docsRoutes } from "./docs.ts";
 import { downloadRoutes } from "./downloads.ts";
@@ -23,14 +24,14 @@ import { workerJobRoutes } from "./worker_jobs.ts";
 import { workerRoutes } from "./workers.ts";
 
 export interface AppDeps extends RouteDeps {
-  middleware: StackOptions;
+  middleware: Omit<StackOptions, "contract">;
 }
 
 /** The whole service as one function from requests to responses: `createApp(deps).fetch`. */
 export function createApp(deps: AppDeps): App {
   // Not strict: a trailing slash means nothing, as in `/new_job/`.
   const app: App = new OpenAPIHono<Env>({ strict: false, defaultHook: throwInvalid });
-  useStack(app, deps.middleware);
+  useStack(app, { ...deps.middleware, contract: CONTRACT });
   app.use(namedParameters());
   homeRoutes(app);
   systemRoutes(app, deps);

@@ -1,12 +1,9 @@
 /** What the middleware leaves in a request's context, and what the server hands in with each request. */
 
-/** Who is asking. */
-export interface Auth {
-  /** Name of the token, or `anonymous` where no token is asked for. */
-  name: string;
-  /** What the token allows: `jobs:write`, …; `*` is everything. */
-  scopes: readonly string[];
-}
+import type { TokenOwner } from "../lib/tokens/tokens.ts";
+
+/** Who is asking: whose token it is, or `anonymous`, who may do everything, where no token is asked for. */
+export type Auth = TokenOwner;
 
 export interface Env {
   Variables: {

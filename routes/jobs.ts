@@ -4,6 +4,7 @@ import { isEnded, type Job } from "../lib/domain/job.ts";
 import { controlJob, deleteJob, getJob, listJobs, submitJob } from "../openapi/jobs.ts";
 import type { App, RouteDeps } from "./deps.ts";
 import { digestOf } from "./idempotency.ts";
+import { leaving } from "./leaving.ts";
 import { jsonBody } from "./middleware/body.ts";
 import { nextLink } from "./paging.ts";
 import { withPatience } from "./patience.ts";
@@ -30,7 +31,7 @@ export function jobRoutes(app: App, { jobs, clock, stopping, maxHold, maxBody }:
     const location = statusUrl(job.id);
     if (wait === undefined) return c.json(view(job), 202, { location });
     const applied = { "preference-applied": `wait=${wait}` };
-    const waiting = { clock, seconds: Math.min(wait, maxHold), signals: [c.req.raw.signal, stopping] };
+    const waiting = { clock, seconds: Math.min(wait, maxHold), signals: [leaving(c), stopping] };
     const later = await withPatience(waiting, (signal) => jobs.waitEnd(job.id, signal));
     if (!isEnded(later) || later.resultDeleted) return c.json(view(later), 202, { location, ...applied });
     const result = resultView(await jobs.results.get(job.id));

@@ -10,6 +10,7 @@ import { byteAnswer } from "./byte_answer.ts";
 import { givingBack } from "./giving_back.ts";
 import type { App, RouteDeps } from "./deps.ts";
 import type { Env } from "./env.ts";
+import { leaving } from "./leaving.ts";
 
 const FRESH = { "cache-control": "no-store" };
 
@@ -38,7 +39,7 @@ async function answer(c: Context<Env>, deps: RouteDeps, wanted: Wanted): Promise
   if (follow) return await followed(c, deps, wanted, first);
   const part = tail === undefined ? rangeOf(c, size) : null;
   const { start, end } = part ?? { start: first, end: size };
-  const signal = c.req.raw.signal;
+  const signal = leaving(c);
   const stream = c.req.method === "HEAD" ? null : await jobs.results.output(id, name, { start, end, signal });
   // Of a tail nobody needs to know what came before it.
   return byteAnswer({ stream, range: part, size: tail === undefined ? size : size - first, headers: FRESH });
@@ -63,7 +64,7 @@ async function followed(
 ): Promise<Response> {
   const headers = { "content-type": "application/octet-stream", ...FRESH };
   if (c.req.method === "HEAD") return new Response(null, { headers });
-  const signal = AbortSignal.any([c.req.raw.signal, stopping]);
+  const signal = AbortSignal.any([leaving(c), stopping]);
   const stream = await jobs.results.output(id, name, { start, follow: true, signal });
   const whole = stream.pipeThrough(unlessStopped(() => jobs.get(id).then(isEnded)));
   return new Response(givingBack(whole), { headers });

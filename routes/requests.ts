@@ -4,13 +4,14 @@ import { Problem } from "../lib/domain/errors.ts";
 import { holdRequest, killRequest, serverStatus } from "../openapi/requests.ts";
 import type { App, RouteDeps } from "./deps.ts";
 import { readConnId } from "./kill_body.ts";
+import { leaving, left } from "./leaving.ts";
 import { readText } from "./middleware/body.ts";
 
 export function requestRoutes(app: App, { requests, maxHold, maxBody }: RouteDeps): void {
   app.openapi(holdRequest, async (c) => {
     const { connId, timeout } = c.req.valid("query");
     if (timeout > maxHold) throw tooLong(maxHold);
-    switch (await requests.hold(connId, timeout, c.req.raw.signal)) {
+    switch (await requests.hold(connId, timeout, leaving(c))) {
       case "ok":
         return c.json({ status: "ok" as const }, 200);
       case "killed":
@@ -20,8 +21,7 @@ export function requestRoutes(app: App, { requests, maxHold, maxBody }: RouteDep
           retryAfter: 1,
         });
       case "gone":
-        // Nobody reads this but the log.
-        throw new Problem("invalid_request", "The client left before its time was over.");
+        throw left(c, "The client left before its time was over.");
     }
   });
 

@@ -3,6 +3,7 @@
 import { isEnded } from "../lib/domain/job.ts";
 import { getStatus, listStatuses } from "../openapi/statuses.ts";
 import type { App, RouteDeps } from "./deps.ts";
+import { leaving } from "./leaving.ts";
 import { nextLink } from "./paging.ts";
 import { withPatience } from "./patience.ts";
 import { parsePrefer } from "./prefer.ts";
@@ -19,7 +20,7 @@ export function statusRoutes(app: App, { jobs, clock, stopping, maxHold }: Route
   app.openapi(getStatus, async (c) => {
     const { id } = c.req.valid("param");
     const { wait } = parsePrefer(c.req.header("prefer"));
-    const waiting = { clock, seconds: Math.min(wait ?? 0, maxHold), signals: [c.req.raw.signal, stopping] };
+    const waiting = { clock, seconds: Math.min(wait ?? 0, maxHold), signals: [leaving(c), stopping] };
     const job = wait === undefined
       ? await jobs.get(id)
       : await withPatience(waiting, (signal) => jobs.waitEnd(id, signal));

@@ -4,6 +4,7 @@ import { Problem } from "../lib/domain/errors.ts";
 import { isEnded } from "../lib/domain/job.ts";
 import { jobNew } from "../openapi/transfers.ts";
 import type { App, RouteDeps } from "./deps.ts";
+import { leaving, left } from "./leaving.ts";
 import { jsonBody } from "./middleware/body.ts";
 import { withPatience } from "./patience.ts";
 import { parsePrefer } from "./prefer.ts";
@@ -22,11 +23,10 @@ export function workerJobRoutes(app: App, deps: RouteDeps): void {
     if (parsePrefer(c.req.header("prefer")).respondAsync) {
       return c.json(jobView(job, clock.now()), 202, { location, "preference-applied": "respond-async" });
     }
-    const signals = [c.req.raw.signal, stopping];
+    const signals = [leaving(c), stopping];
     const end = await withPatience({ clock, signals }, (signal) => jobs.waitEnd(job.id, signal));
     if (!isEnded(end)) {
-      // Nobody reads this but the log.
-      if (!stopping.aborted) throw new Problem("invalid_request", `The client left; job ${job.id} goes on.`);
+      if (!stopping.aborted) throw left(c, `The client left; job ${job.id} goes on.`);
       throw new Problem("shutting_down", `The server is stopping; job ${job.id} goes on. See ${location}.`, {
         retryAfter: 1,
         location,

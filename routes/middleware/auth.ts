@@ -4,7 +4,7 @@ import type { Context, MiddlewareHandler } from "hono";
 import { callerOf } from "../../lib/addresses.ts";
 import { Problem } from "../../lib/domain/errors.ts";
 import type { Throttle } from "../../lib/throttle.ts";
-import type { Tokens } from "../../lib/tokens.ts";
+import type { Tokens } from "../../lib/tokens/tokens.ts";
 import type { Auth, Env } from "../env.ts";
 import { problemResponse } from "./errors.ts";
 
@@ -17,13 +17,13 @@ export interface AuthOptions {
 }
 
 const OPEN = ["/", "/-/assets/", "/openapi.json", "/api/docs", "/api/docs/", "/-/healthy", "/-/ready"];
-const ANYBODY: Auth = { name: "anonymous", scopes: ["*"] };
+const ANYBODY: Auth = { name: "anonymous", scopes: ["admin"] };
 
 /** Sets the variable `auth`. Answers 401 to a missing or wrong token, 429 to an address with too many wrong ones. */
 export function auth({ tokens, throttle, open = OPEN }: AuthOptions): MiddlewareHandler<Env> {
   const exact = new Set(open);
   const below = open.filter((path) => path.endsWith("/") && path !== "/");
-  return async (c, next) => {
+  return (c, next) => {
     if (!tokens.required) {
       c.set("auth", ANYBODY);
       return next();
@@ -39,7 +39,7 @@ export function auth({ tokens, throttle, open = OPEN }: AuthOptions): Middleware
         retryAfter: wait,
       });
     }
-    const owner = await tokens.find(token);
+    const owner = tokens.find(token);
     if (!owner) {
       throttle.count(caller);
       return refuse(c, "The token is not one that this server knows.", "invalid_token");
@@ -55,8 +55,8 @@ function bearer(field: string | undefined): string | undefined {
 }
 
 /** RFC 6750, section 3: no error code when no token was shown. */
-function refuse(c: Context<Env>, detail: string, error?: string): Response {
+function refuse(c: Context<Env>, detail: string, error?: string): Promise<Response> {
   const response = problemResponse(c, new Problem("unauthorized", detail));
   response.headers.set("WWW-Authenticate", `Bearer realm="stint"${error ? `, error="${error}"` : ""}`);
-  return response;
+  return Promise.resolve(response);
 }

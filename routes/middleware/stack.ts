@@ -1,8 +1,9 @@
 /** All of the middleware, in the order in which it has to stand. */
 
+import type { RouteConfig } from "@hono/zod-openapi";
 import type { Hono } from "hono";
 import type { Throttle } from "../../lib/throttle.ts";
-import type { Tokens } from "../../lib/tokens.ts";
+import type { Tokens } from "../../lib/tokens/tokens.ts";
 import type { Env } from "../env.ts";
 import { auth } from "./auth.ts";
 import { draining } from "./draining.ts";
@@ -14,6 +15,7 @@ import { notFound } from "./not_found.ts";
 import { origin } from "./origin.ts";
 import { requestId } from "./request_id.ts";
 import { requestLog, type RequestLogOptions } from "./request_log.ts";
+import { scope } from "./scope.ts";
 import { securityHeaders } from "./security_headers.ts";
 import { unreadBody } from "./unread_body.ts";
 import { uriLength } from "./uri_length.ts";
@@ -22,6 +24,8 @@ export interface StackOptions extends RequestLogOptions {
   host: HostOptions;
   tokens: Tokens;
   throttle: Throttle;
+  /** Every endpoint, with the scopes it needs. */
+  contract: readonly RouteConfig[];
   /** Whether the server is stopping. */
   isDraining: () => boolean;
 }
@@ -34,7 +38,14 @@ export function useStack(app: Hono<Env>, options: StackOptions): void {
   const { metrics, errorLog, tokens, throttle } = options;
   // Id and log come first, so that every refusal below has an id and is counted.
   app.use(unreadBody(), requestId(), requestLog({ metrics, errorLog }), securityHeaders(), jsonCharset(), uriLength());
-  app.use(host(options.host), origin(), auth({ tokens, throttle }), draining(options.isDraining), head());
+  app.use(
+    host(options.host),
+    origin(),
+    auth({ tokens, throttle }),
+    scope(options.contract),
+    draining(options.isDraining),
+    head(),
+  );
   app.onError(onError);
   app.notFound(notFound(app));
 }

@@ -14,7 +14,8 @@ import { Uploads } from "../../lib/services/transfers/uploads.ts";
 import { Workers } from "../../lib/services/workers/workers.ts";
 import { openStore } from "../../lib/store/open.ts";
 import { Throttle } from "../../lib/throttle.ts";
-import { configuredTokens } from "../../lib/tokens.ts";
+import { configuredTokens } from "../../lib/tokens/configured.ts";
+import type { Tokens } from "../../lib/tokens/tokens.ts";
 import { createApp } from "../../routes/app.ts";
 import type { App } from "../../routes/deps.ts";
 import { assertFits } from "./contract.ts";
@@ -48,7 +49,9 @@ export interface TestApp extends AsyncDisposable {
   stop(): void;
 }
 
-export async function testApp({ slots: limit = 4, tokens = [] as string[] } = {}): Promise<TestApp> {
+export async function testApp(
+  { slots: limit = 4, tokens = [] as string[] | Tokens, wrongTokens = 20 } = {},
+): Promise<TestApp> {
   const directory = await tempDir();
   const store = await openStore({ directory: directory.path });
   const processes = await openProcesses({ directory: `${directory.path}/jobs` });
@@ -92,8 +95,8 @@ export async function testApp({ slots: limit = 4, tokens = [] as string[] } = {}
     middleware: {
       metrics,
       errorLog: { write: () => {} },
-      tokens: configuredTokens(tokens),
-      throttle: new Throttle(20, 60_000, clock),
+      tokens: Array.isArray(tokens) ? configuredTokens(tokens) : tokens,
+      throttle: new Throttle(wrongTokens, 60_000, clock),
       host: { bound: "127.0.0.1", allowed: [] },
       isDraining: () => stopping.signal.aborted,
     },

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Throttle } from "../../../lib/throttle.ts";
-import { configuredTokens } from "../../../lib/tokens.ts";
+import { configuredTokens } from "../../../lib/tokens/configured.ts";
 import { auth } from "../../../routes/middleware/auth.ts";
 import { appWith, ask, codeOf } from "../../helpers/stack_app.ts";
 
@@ -16,7 +16,7 @@ const bearer = (token: string) => ({ headers: { authorization: `Bearer ${token}`
 
 Deno.test("where no token is configured everybody may do everything", async () => {
   const response = await ask(guarded([]).app, "/api/jobs", bearer("whatever"));
-  assert.deepEqual(await response.json(), { name: "anonymous", scopes: ["*"] });
+  assert.deepEqual(await response.json(), { name: "anonymous", scopes: ["admin"] });
 });
 
 Deno.test("a request without a token is 401 with a bare challenge", async () => {
@@ -43,7 +43,7 @@ Deno.test("a right token is let in, whatever the case of its scheme", async () =
   const { app } = guarded(["first", "s3cret"]);
   assert.deepEqual(await (await ask(app, "/api/jobs", bearer("s3cret"))).json(), {
     name: "configured-2",
-    scopes: ["*"],
+    scopes: ["admin"],
   });
   assert.equal((await ask(app, "/x", { headers: { authorization: "bearer  first " } })).status, 200);
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Hono } from "hono";
 import { Metrics } from "../../../lib/metrics.ts";
 import { Throttle } from "../../../lib/throttle.ts";
-import { configuredTokens } from "../../../lib/tokens.ts";
+import { configuredTokens } from "../../../lib/tokens/configured.ts";
 import type { Env } from "../../../routes/env.ts";
 import { useStack } from "../../../routes/middleware/stack.ts";
 import { ask, codeOf } from "../../helpers/stack_app.ts";
@@ -14,6 +14,7 @@ function wholeApp(tokens: string[] = []) {
   const app = new Hono<Env>({ strict: false });
   useStack(app, {
     metrics,
+    contract: [],
     errorLog: { write: (facts) => errors.push(facts) },
     tokens: configuredTokens(tokens),
     throttle: new Throttle(20, 60_000, { now: () => 0 }),
