@@ -11,6 +11,7 @@ import { Throttle } from "../lib/throttle.ts";
 import { configuredTokens } from "../lib/tokens/configured.ts";
 import { KeptTokens } from "../lib/tokens/kept.ts";
 import { LastUses } from "../lib/tokens/last_uses.ts";
+import { Sessions } from "../lib/tokens/sessions.ts";
 import { TokenFile } from "../lib/tokens/token_file.ts";
 import { anyOf } from "../lib/tokens/tokens.ts";
 import { createApp } from "../routes/app.ts";
@@ -51,6 +52,7 @@ export async function startService(config: Config): Promise<RunningService> {
     const stopping = new AbortController();
     const kept = keptTokens(config.data, clock);
     opened.push(() => kept.close());
+    const tokens = anyOf(configuredTokens(config.tokens), kept);
     const services = await openServices(config, clock, (part) => opened.push(part));
     const app = createApp({
       ...services,
@@ -61,7 +63,8 @@ export async function startService(config: Config): Promise<RunningService> {
       middleware: {
         metrics: services.metrics,
         errorLog,
-        tokens: anyOf(configuredTokens(config.tokens), kept),
+        tokens,
+        sessions: new Sessions(config.data, tokens, clock, reportTokens),
         throttle: new Throttle(WRONG_TOKENS, 60_000, clock),
         host: { bound: config.host, allowed: config.allowHosts },
         isDraining: () => gate.closing,
@@ -85,10 +88,13 @@ export async function startService(config: Config): Promise<RunningService> {
   }
 }
 
+function reportTokens(message: string, error: unknown): void {
+  logOf("tokens").error(message, { error });
+}
+
 function keptTokens(directory: string, clock: Clock): KeptTokens {
-  const onError = (message: string, error: unknown) => logOf("tokens").error(message, { error });
   try {
-    return new KeptTokens(new TokenFile(directory), new LastUses(directory, onError), clock, onError);
+    return new KeptTokens(new TokenFile(directory), new LastUses(directory, reportTokens), clock, reportTokens);
   } catch (error) {
     throw new ConfigError((error as Error).message);
   }

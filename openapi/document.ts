@@ -9,6 +9,7 @@ import { deleteKey, getKey, listKeys, putKey } from "./keys.ts";
 import { outputRoutes } from "./output.ts";
 import { requestRoutes } from "./requests.ts";
 import { resultRoutes } from "./results.ts";
+import { sessionRoutes } from "./session.ts";
 import { statusRoutes } from "./statuses.ts";
 import { systemRoutes } from "./system.ts";
 import { transferRoutes } from "./transfers.ts";
@@ -29,6 +30,7 @@ export const CONTRACT: readonly RouteConfig[] = [
   deleteKey,
   listKeys,
   batchKeys,
+  ...sessionRoutes,
   ...systemRoutes,
 ];
 
@@ -56,6 +58,12 @@ export function buildDocument() {
     type: "http",
     scheme: "bearer",
     description: "A token (RFC 6750). The names beside it are the scopes that it needs.",
+  });
+  app.openAPIRegistry.registerComponent("securitySchemes", "session", {
+    type: "apiKey",
+    in: "cookie",
+    name: "stint",
+    description: "What `POST /api/session` sets, for browsers. Under TLS its name is `__Host-stint`.",
   });
   for (const route of CONTRACT) app.openAPIRegistry.registerPath(route);
   const document = app.getOpenAPI31Document({

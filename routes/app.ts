@@ -17,6 +17,7 @@ import { namedParameters } from "./named_parameters.ts";
 import { outputRoutes } from "./output.ts";
 import { requestRoutes } from "./requests.ts";
 import { resultRoutes } from "./results.ts";
+import { type SessionDeps, sessionRoutes } from "./session.ts";
 import { statusRoutes } from "./statuses.ts";
 import { systemRoutes } from "./system.ts";
 import { uploadRoutes } from "./uploads.ts";
@@ -24,7 +25,7 @@ import { workerJobRoutes } from "./worker_jobs.ts";
 import { workerRoutes } from "./workers.ts";
 
 export interface AppDeps extends RouteDeps {
-  middleware: Omit<StackOptions, "contract">;
+  middleware: Omit<StackOptions, "contract"> & SessionDeps;
 }
 
 /** The whole service as one function from requests to responses: `createApp(deps).fetch`. */
@@ -35,6 +36,7 @@ export function createApp(deps: AppDeps): App {
   app.use(namedParameters());
   homeRoutes(app);
   systemRoutes(app, deps);
+  sessionRoutes(app, deps.middleware);
   docsRoutes(app);
   requestRoutes(app, deps);
   workerRoutes(app, deps);

@@ -44,14 +44,24 @@ export class KeptTokens implements Tokens {
     const known = this.#known.get(id) ?? this.#justMade(id);
     const expected = known ? Buffer.from(known.record.hash, "hex") : new Uint8Array(32);
     const right = timingSafeEqual(expected, digestOf(token));
-    if (!known || !right || !isValid(known.record, this.clock.now())) return undefined;
-    this.uses.note(id, this.clock.now());
-    return { name: known.record.name, scopes: known.record.scopes, revoked: known.ended.signal };
+    return right ? this.#ownerOf(known) : undefined;
+  }
+
+  byId(id: string): TokenOwner | undefined {
+    return this.#ownerOf(this.#known.get(id));
   }
 
   close(): void {
     this.#cancel?.();
     this.uses.save();
+  }
+
+  #ownerOf(known: Known | undefined): TokenOwner | undefined {
+    const now = this.clock.now();
+    if (!known || !isValid(known.record, now)) return undefined;
+    const { id, name, scopes } = known.record;
+    this.uses.note(id, now);
+    return { id, name, scopes, revoked: known.ended.signal };
   }
 
   /** Somebody may use a token in the moment in which it was made. */

@@ -4,6 +4,8 @@ import type { Scope } from "../domain/scope.ts";
 
 /** What a token stands for. */
 export interface TokenOwner {
+  /** Stays the same over a restart. */
+  id: string;
   name: string;
   scopes: readonly Scope[];
   /** Aborts when the token is revoked or expires: what was begun with it and still lasts is ended then. */
@@ -16,6 +18,8 @@ export interface Tokens {
   readonly required: boolean;
   /** Whose the token is; undefined for one that is not known, is revoked or has expired. */
   find(token: string): TokenOwner | undefined;
+  /** The owner with that id, as long as the token is valid. */
+  byId(id: string): TokenOwner | undefined;
 }
 
 /** Asks each in turn; a token is required as soon as one of them says so. */
@@ -24,12 +28,15 @@ export function anyOf(...sources: readonly Tokens[]): Tokens {
     get required() {
       return sources.some((source) => source.required);
     },
-    find(token) {
-      for (const source of sources) {
-        const owner = source.find(token);
-        if (owner) return owner;
-      }
-      return undefined;
-    },
+    find: (token) => firstOf(sources, (source) => source.find(token)),
+    byId: (id) => firstOf(sources, (source) => source.byId(id)),
   };
+}
+
+function firstOf<S, T>(sources: readonly S[], ask: (source: S) => T | undefined): T | undefined {
+  for (const source of sources) {
+    const answer = ask(source);
+    if (answer !== undefined) return answer;
+  }
+  return undefined;
 }

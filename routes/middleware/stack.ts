@@ -3,6 +3,7 @@
 import type { RouteConfig } from "@hono/zod-openapi";
 import type { Hono } from "hono";
 import type { Throttle } from "../../lib/throttle.ts";
+import type { Sessions } from "../../lib/tokens/sessions.ts";
 import type { Tokens } from "../../lib/tokens/tokens.ts";
 import type { Env } from "../env.ts";
 import { auth } from "./auth.ts";
@@ -15,6 +16,7 @@ import { notFound } from "./not_found.ts";
 import { origin } from "./origin.ts";
 import { requestId } from "./request_id.ts";
 import { requestLog, type RequestLogOptions } from "./request_log.ts";
+import { needsOf as needsOfContract } from "./route_scopes.ts";
 import { scope } from "./scope.ts";
 import { securityHeaders } from "./security_headers.ts";
 import { unreadBody } from "./unread_body.ts";
@@ -23,6 +25,7 @@ import { uriLength } from "./uri_length.ts";
 export interface StackOptions extends RequestLogOptions {
   host: HostOptions;
   tokens: Tokens;
+  sessions: Pick<Sessions, "find">;
   throttle: Throttle;
   /** Every endpoint, with the scopes it needs. */
   contract: readonly RouteConfig[];
@@ -35,14 +38,15 @@ export interface StackOptions extends RequestLogOptions {
  * trailing slash means nothing.
  */
 export function useStack(app: Hono<Env>, options: StackOptions): void {
-  const { metrics, errorLog, tokens, throttle } = options;
+  const { metrics, errorLog, tokens, sessions, throttle } = options;
+  const needsOf = needsOfContract(options.contract);
   // Id and log come first, so that every refusal below has an id and is counted.
   app.use(unreadBody(), requestId(), requestLog({ metrics, errorLog }), securityHeaders(), jsonCharset(), uriLength());
   app.use(
     host(options.host),
     origin(),
-    auth({ tokens, throttle }),
-    scope(options.contract),
+    auth({ tokens, sessions, throttle, needsOf }),
+    scope(needsOf),
     draining(options.isDraining),
     head(),
   );

@@ -15,6 +15,7 @@ import { Workers } from "../../lib/services/workers/workers.ts";
 import { openStore } from "../../lib/store/open.ts";
 import { Throttle } from "../../lib/throttle.ts";
 import { configuredTokens } from "../../lib/tokens/configured.ts";
+import { Sessions } from "../../lib/tokens/sessions.ts";
 import type { Tokens } from "../../lib/tokens/tokens.ts";
 import { createApp } from "../../routes/app.ts";
 import type { App } from "../../routes/deps.ts";
@@ -52,6 +53,7 @@ export interface TestApp extends AsyncDisposable {
 export async function testApp(
   { slots: limit = 4, tokens = [] as string[] | Tokens, wrongTokens = 20 } = {},
 ): Promise<TestApp> {
+  const known = Array.isArray(tokens) ? configuredTokens(tokens) : tokens;
   const directory = await tempDir();
   const store = await openStore({ directory: directory.path });
   const processes = await openProcesses({ directory: `${directory.path}/jobs` });
@@ -95,7 +97,8 @@ export async function testApp(
     middleware: {
       metrics,
       errorLog: { write: () => {} },
-      tokens: Array.isArray(tokens) ? configuredTokens(tokens) : tokens,
+      tokens: known,
+      sessions: new Sessions(directory.path, known, clock, console.error),
       throttle: new Throttle(wrongTokens, 60_000, clock),
       host: { bound: "127.0.0.1", allowed: [] },
       isDraining: () => stopping.signal.aborted,

@@ -17,6 +17,7 @@ function wholeApp(tokens: string[] = []) {
     contract: [],
     errorLog: { write: (facts) => errors.push(facts) },
     tokens: configuredTokens(tokens),
+    sessions: { find: () => undefined },
     throttle: new Throttle(20, 60_000, { now: () => 0 }),
     host: { bound: "127.0.0.1", allowed: [] },
     isDraining: () => state.draining,
