@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { type Clock, systemClock } from "../lib/clock.ts";
 import { type Config, ConfigError } from "../lib/config.ts";
+import { AuditLog } from "../lib/log/audit_log.ts";
 import { ErrorLog, logOf } from "../lib/log.ts";
 import { drain } from "../lib/server/drain.ts";
 import { Gate } from "../lib/server/gate.ts";
@@ -40,7 +41,7 @@ const WRONG_TOKENS = 20;
 export async function startService(config: Config): Promise<RunningService> {
   const certificate = readCertificate(config);
   makeDirectory(config.data);
-  const errorLog = openErrorLog(config.data);
+  const errorLog = openLog(config.data, () => ErrorLog.open(config.data));
   // What has been opened so far, to be let go in the opposite order.
   const opened: (() => void | Promise<void>)[] = [() => errorLog.close()];
   const close = async () => {
@@ -50,6 +51,11 @@ export async function startService(config: Config): Promise<RunningService> {
     const gate = new Gate();
     const clock = systemClock();
     const stopping = new AbortController();
+    const auditLog = openLog(
+      config.data,
+      () => new AuditLog(config.data, (message, error) => logOf("audit").error(message, { error })),
+    );
+    opened.push(() => auditLog.close());
     const kept = keptTokens(config.data, clock);
     opened.push(() => kept.close());
     const tokens = anyOf(configuredTokens(config.tokens), kept);
@@ -63,6 +69,7 @@ export async function startService(config: Config): Promise<RunningService> {
       middleware: {
         metrics: services.metrics,
         errorLog,
+        auditLog,
         tokens,
         sessions: new Sessions(config.data, tokens, clock, reportTokens),
         throttle: new Throttle(WRONG_TOKENS, 60_000, clock),
@@ -108,9 +115,9 @@ function makeDirectory(path: string): void {
   }
 }
 
-function openErrorLog(directory: string): ErrorLog {
+function openLog<T>(directory: string, open: () => T): T {
   try {
-    return ErrorLog.open(directory);
+    return open();
   } catch (error) {
     throw new ConfigError(`--data ${directory}: cannot be written: ${(error as Error).message}`);
   }

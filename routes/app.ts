@@ -1,7 +1,9 @@
 /** All routes, behind all the middleware. */
 
 import { OpenAPIHono } from "@hono/zod-openapi";
+import type { AuditLog } from "../lib/log/audit_log.ts";
 import { CONTRACT } from "../openapi/document.ts";
+import { auditRoutes } from "./audit.ts";
 import type { App, RouteDeps } from "./deps.ts";
 import { docsRoutes } from "./docs.ts";
 import { downloadRoutes } from "./downloads.ts";
@@ -25,7 +27,7 @@ import { workerJobRoutes } from "./worker_jobs.ts";
 import { workerRoutes } from "./workers.ts";
 
 export interface AppDeps extends RouteDeps {
-  middleware: Omit<StackOptions, "contract"> & SessionDeps;
+  middleware: Omit<StackOptions, "contract"> & SessionDeps & { auditLog: AuditLog };
 }
 
 /** The whole service as one function from requests to responses: `createApp(deps).fetch`. */
@@ -37,6 +39,7 @@ export function createApp(deps: AppDeps): App {
   homeRoutes(app);
   systemRoutes(app, deps);
   sessionRoutes(app, deps.middleware);
+  auditRoutes(app, deps.middleware);
   docsRoutes(app);
   requestRoutes(app, deps);
   workerRoutes(app, deps);

@@ -11,6 +11,8 @@ export interface Env {
     requestId: string;
     /** Not there on public paths that were asked for without credentials. */
     auth?: Auth;
+    /** What a request was about, where its path does not say so; goes into the audit log. */
+    object?: string;
   };
   Bindings: {
     /** The other end of the connection. */

@@ -27,6 +27,7 @@ export function jobRoutes(app: App, { jobs, clock, stopping, maxHold, maxBody }:
     const key = c.req.header("idempotency-key");
     const idempotency = key === undefined ? undefined : { key, digest: await digestOf(spec) };
     const { job } = await jobs.submit(spec, { idempotency });
+    c.set("object", String(job.id));
     const wait = parsePrefer(c.req.header("prefer")).wait;
     const location = statusUrl(job.id);
     if (wait === undefined) return c.json(view(job), 202, { location });

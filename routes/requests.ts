@@ -10,6 +10,7 @@ import { readText } from "./middleware/body.ts";
 export function requestRoutes(app: App, { requests, maxHold, maxBody }: RouteDeps): void {
   app.openapi(holdRequest, async (c) => {
     const { connId, timeout } = c.req.valid("query");
+    c.set("object", String(connId));
     if (timeout > maxHold) throw tooLong(maxHold);
     switch (await requests.hold(connId, timeout, leaving(c))) {
       case "ok":
@@ -34,6 +35,7 @@ export function requestRoutes(app: App, { requests, maxHold, maxBody }: RouteDep
   // Without its body, which is read whatever its Content-Type says.
   app.openapi({ ...killRequest, request: { query } }, async (c) => {
     const connId = readConnId(await readText(c.req.raw, maxBody));
+    c.set("object", String(connId));
     if (requests.kill(connId)) return c.json({ status: "ok" as const }, 200);
     // The words, and the space before the colon, are the document's.
     return c.json({ status: `invalid connection Id : ${connId}` }, 400);

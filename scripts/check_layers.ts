@@ -14,8 +14,17 @@ import { dirname, join, normalize, relative } from "node:path";
  */
 export const LAYERS: Record<string, readonly string[]> = {
   "main.ts": ["cli"],
-  "cli": ["lib", "lib/tokens", "routes", "openapi", "deno.json"],
-  "routes": ["openapi", "lib/services", "lib/services/ports", "lib/domain", "lib/tokens", "lib", "deno.json"],
+  "cli": ["lib", "lib/log", "lib/tokens", "routes", "openapi", "deno.json"],
+  "routes": [
+    "openapi",
+    "lib/services",
+    "lib/services/ports",
+    "lib/domain",
+    "lib/log",
+    "lib/tokens",
+    "lib",
+    "deno.json",
+  ],
   "openapi": ["lib/domain", "lib/config", "deno.json"],
   "lib": ["lib/domain", "lib/config", "lib/log"],
   "lib/config": ["lib/domain"],

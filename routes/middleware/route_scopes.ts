@@ -2,9 +2,9 @@
 
 import type { RouteConfig } from "@hono/zod-openapi";
 import type { Context } from "hono";
-import { matchedRoutes } from "hono/route";
 import { isScope, type Scope } from "../../lib/domain/scope.ts";
 import type { Env } from "../env.ts";
+import { operationOf } from "./operation.ts";
 
 /** `public`: anybody; else a token that has all of these scopes, which may be none. */
 export type Needs = "public" | readonly Scope[];
@@ -14,19 +14,11 @@ const UNDECLARED: Needs = ["admin"];
 
 /** Tells what the endpoint of a request needs; undefined where there is no such endpoint. */
 export function needsOf(contract: readonly RouteConfig[]): (c: Context<Env>) => Needs | undefined {
-  const declared = new Map(contract.map((route) => [`${route.method.toUpperCase()} ${route.path}`, declaredBy(route)]));
-  // By method and path as the router has them, which are few.
-  const known = new Map<string, Needs>();
+  const operation = operationOf(contract);
+  const needs = new Map<RouteConfig, Needs>(contract.map((route) => [route, declaredBy(route)]));
   return (c) => {
-    const route = matchedRoutes(c).find(({ method }) => method !== "ALL");
-    if (!route) return undefined;
-    const key = `${route.method} ${route.path}`;
-    let needs = known.get(key);
-    if (!needs) {
-      needs = declared.get(`${route.method} ${templateOf(route.path)}`) ?? UNDECLARED;
-      known.set(key, needs);
-    }
-    return needs;
+    const route = operation(c);
+    return route === undefined ? undefined : route === null ? UNDECLARED : needs.get(route);
   };
 }
 
@@ -35,9 +27,4 @@ function declaredBy({ security }: RouteConfig): Needs {
   if (!security) return UNDECLARED;
   if (security.length === 0) return "public";
   return security[0]!.bearer?.filter(isScope) ?? UNDECLARED;
-}
-
-/** `/:key{[a-z]+}`, as the router has it, is `/{key}` in the contract. */
-function templateOf(path: string): string {
-  return path.replaceAll(/:([\w-]+)(\{.*?\}+)?(?=\/|$)/g, "{$1}");
 }

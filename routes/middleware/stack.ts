@@ -2,10 +2,12 @@
 
 import type { RouteConfig } from "@hono/zod-openapi";
 import type { Hono } from "hono";
+import type { AuditLog } from "../../lib/log/audit_log.ts";
 import type { Throttle } from "../../lib/throttle.ts";
 import type { Sessions } from "../../lib/tokens/sessions.ts";
 import type { Tokens } from "../../lib/tokens/tokens.ts";
 import type { Env } from "../env.ts";
+import { audit } from "./audit.ts";
 import { auth } from "./auth.ts";
 import { draining } from "./draining.ts";
 import { onError } from "./errors.ts";
@@ -29,6 +31,7 @@ export interface StackOptions extends RequestLogOptions {
   throttle: Throttle;
   /** Every endpoint, with the scopes it needs. */
   contract: readonly RouteConfig[];
+  auditLog: Pick<AuditLog, "write">;
   /** Whether the server is stopping. */
   isDraining: () => boolean;
 }
@@ -41,7 +44,8 @@ export function useStack(app: Hono<Env>, options: StackOptions): void {
   const { metrics, errorLog, tokens, sessions, throttle } = options;
   const needsOf = needsOfContract(options.contract);
   // Id and log come first, so that every refusal below has an id and is counted.
-  app.use(unreadBody(), requestId(), requestLog({ metrics, errorLog }), securityHeaders(), jsonCharset(), uriLength());
+  app.use(unreadBody(), requestId(), requestLog({ metrics, errorLog }), audit(options.auditLog, options.contract));
+  app.use(securityHeaders(), jsonCharset(), uriLength());
   app.use(
     host(options.host),
     origin(),

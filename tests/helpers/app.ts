@@ -16,6 +16,7 @@ import { openStore } from "../../lib/store/open.ts";
 import { Throttle } from "../../lib/throttle.ts";
 import { configuredTokens } from "../../lib/tokens/configured.ts";
 import { Sessions } from "../../lib/tokens/sessions.ts";
+import { AuditLog } from "../../lib/log/audit_log.ts";
 import type { Tokens } from "../../lib/tokens/tokens.ts";
 import { createApp } from "../../routes/app.ts";
 import type { App } from "../../routes/deps.ts";
@@ -55,6 +56,7 @@ export async function testApp(
 ): Promise<TestApp> {
   const known = Array.isArray(tokens) ? configuredTokens(tokens) : tokens;
   const directory = await tempDir();
+  const auditLog = new AuditLog(directory.path, console.error);
   const store = await openStore({ directory: directory.path });
   const processes = await openProcesses({ directory: `${directory.path}/jobs` });
   const clock = systemClock();
@@ -97,6 +99,7 @@ export async function testApp(
     middleware: {
       metrics,
       errorLog: { write: () => {} },
+      auditLog,
       tokens: known,
       sessions: new Sessions(directory.path, known, clock, console.error),
       throttle: new Throttle(wrongTokens, 60_000, clock),
@@ -139,6 +142,7 @@ export async function testApp(
       workers.close();
       await processes.close();
       await store.close();
+      auditLog.close();
       await directory[Symbol.asyncDispose]();
     },
   };

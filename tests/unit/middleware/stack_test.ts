@@ -15,6 +15,7 @@ function wholeApp(tokens: string[] = []) {
   useStack(app, {
     metrics,
     contract: [],
+    auditLog: { write: () => {} },
     errorLog: { write: (facts) => errors.push(facts) },
     tokens: configuredTokens(tokens),
     sessions: { find: () => undefined },
