@@ -54,6 +54,7 @@ export async function openServices(
     queueLength: () => jobs.waiting,
     heldRequests: () => requests.size,
     keys: () => bare.keys.count(),
+    outputBytes: () => bare.jobs.outputBytes(),
   });
   const store = observed(bare, (commit, outcome, seconds) => {
     metrics.committed(outcome, seconds);
@@ -77,6 +78,9 @@ export async function openServices(
     inlineOutput: config.inlineOutput,
     companion: workers.jobs,
     onError: reporter("jobs"),
+  }, {
+    limits: { days: config.keepDays, jobs: config.keepJobs, bytes: config.keepBytes },
+    onRemoved: (reason, bytes) => metrics.jobForgotten(reason, bytes),
   });
   countJobs(jobs, metrics);
   workers.jobs.connect({
