@@ -57,7 +57,7 @@ export const OPTIONS = {
     flag: "keep-days",
     placeholder: "days",
     help: "how long jobs that have ended are kept; none: as long as the other limits allow (400)",
-    read: limit(days(0.001, 100_000)),
+    read: limit(days(0.00001, 100_000)),
   },
   keepJobs: {
     flag: "keep-jobs",
