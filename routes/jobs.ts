@@ -33,7 +33,7 @@ export function jobRoutes(app: App, { jobs, clock, stopping, maxHold, maxBody }:
     const waiting = { clock, seconds: Math.min(wait, maxHold), signals: [c.req.raw.signal, stopping] };
     const later = await withPatience(waiting, (signal) => jobs.waitEnd(job.id, signal));
     if (!isEnded(later) || later.resultDeleted) return c.json(view(later), 202, { location, ...applied });
-    const result = resultView(await jobs.results.get(job.id));
+    const result = resultView(await jobs.results.ofEnded(later));
     return c.json(result, 200, { "content-location": resultUrl(job.id), ...applied });
   });
 

@@ -10,12 +10,14 @@ import { commit } from "../commit.ts";
 import { KeyedLock } from "../keyed_lock.ts";
 import type { Change, Versioned } from "../ports/store.ts";
 import type { JobContext } from "./context.ts";
+import { FreshJobs } from "./fresh_jobs.ts";
 
 export class JobRegister {
   #lock = new KeyedLock<number>();
   #waiters = new Map<number, Set<(job: Job) => void>>();
   #listeners: ((job: Job, before: JobState | null) => void)[] = [];
   #lastId = 0;
+  readonly #fresh = new FreshJobs();
 
   constructor(private readonly context: JobContext) {}
 
@@ -38,6 +40,7 @@ export class JobRegister {
         ...others(job),
       ]);
       if ("applied" in outcome) {
+        this.#fresh.keep({ value: job, version: outcome.applied[0]!.version });
         this.#tell(job, null);
         return job;
       }
@@ -52,7 +55,7 @@ export class JobRegister {
 
   /** @throws {Problem} `not_found`. */
   async get(id: number): Promise<Versioned<Job>> {
-    const found = await this.context.store.jobs.get(id);
+    const found = this.#fresh.get(id) ?? await this.context.store.jobs.get(id);
     if (!found) throw new Problem("not_found", `There is no job ${id}. GET /api/jobs lists what there is.`);
     return found;
   }
@@ -96,6 +99,7 @@ export class JobRegister {
         const outcome = await commit(this.context.store, this.context.clock, [
           { kind: "job", id, expect: { is: "version", oneOf: [version] }, value: null },
         ]);
+        this.#fresh.drop(id);
         if ("applied" in outcome) return;
       }
     });
@@ -133,9 +137,11 @@ export class JobRegister {
         ...others,
       ]);
       if ("applied" in outcome) {
+        this.#fresh.keep({ value: next, version: outcome.applied[0]!.version });
         if (next.workerId) companion?.committed(next);
         return { before: value.state, next };
       }
+      this.#fresh.drop(id);
     }
   }
 
