@@ -30,8 +30,7 @@ export interface AppDeps extends RouteDeps {
 export function createApp(deps: AppDeps): App {
   // Not strict: a trailing slash means nothing, as in `/new_job/`.
   const app: App = new OpenAPIHono<Env>({ strict: false, defaultHook: throwInvalid });
-  useStack(app, deps.middleware);
-  app.use(namedParameters());
+  useStack(app, deps.middleware, namedParameters());
   homeRoutes(app);
   systemRoutes(app, deps);
   docsRoutes(app);
