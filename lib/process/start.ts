@@ -22,7 +22,7 @@ export async function start(context: Context, request: RunRequest, attempt = 1, 
   let runner: Runner;
   try {
     await prepare(context, request);
-    runner = context.pool.take();
+    runner = await context.pool.take();
   } catch (error) {
     return notStarted(request, `The command could not be started: ${error instanceof Error ? error.message : error}`);
   }
