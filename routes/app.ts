@@ -32,8 +32,7 @@ export function createApp(deps: AppDeps): App {
   useMessages();
   // Not strict: a trailing slash means nothing, as in `/new_job/`.
   const app: App = new OpenAPIHono<Env>({ strict: false, defaultHook: throwInvalid });
-  useStack(app, deps.middleware);
-  app.use(namedParameters());
+  useStack(app, deps.middleware, namedParameters());
   homeRoutes(app);
   systemRoutes(app, deps);
   docsRoutes(app);

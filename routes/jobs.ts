@@ -31,9 +31,10 @@ export function jobRoutes(app: App, deps: RouteDeps): void {
     const preferences = parsePrefer(c.req.header("prefer"));
     if (preferences.wait === undefined && !preferences.respondAsync) return c.json(view(job), 202, { location });
     const { job: later, applied } = await awaitEnd(deps, job.id, preferences, c.req.raw.signal);
-    const answered = preferences.wait !== undefined && isEnded(later) && !later.resultDeleted;
-    if (!answered) return c.json(view(later), 202, { location, ...applied });
-    const result = resultView(await jobs.results.get(job.id));
+    if (preferences.wait === undefined || !isEnded(later) || later.resultDeleted) {
+      return c.json(view(later), 202, { location, ...applied });
+    }
+    const result = resultView(await jobs.results.ofEnded(later));
     return c.json(result, 200, { "content-location": resultUrl(job.id), ...applied });
   });
 

@@ -33,12 +33,22 @@ export class JobResults {
     if (!isEnded(job)) {
       throw new Problem("not_found", `Job ${id} has no result yet: it is ${job.state}. GET /api/statuses/${id} tells.`);
     }
+    return await this.#resultOf(job, true, true);
+  }
+
+  /** What came of a job that has ended this very moment: an output that was empty then is not looked at again. */
+  ofEnded(job: EndedJob): Promise<JobResult> {
+    return this.#resultOf(job, job.stdoutBytes > 0, job.stderrBytes > 0);
+  }
+
+  async #resultOf(job: EndedJob, hasStdout: boolean, hasStderr: boolean): Promise<JobResult> {
     const { processes, inlineOutput } = this.#context;
-    return {
-      job,
-      stdout: await processes.outputTail(id, "stdout", inlineOutput),
-      stderr: await processes.outputTail(id, "stderr", inlineOutput),
-    };
+    const nothing = { text: "", truncated: false };
+    const [stdout, stderr] = await Promise.all([
+      hasStdout ? processes.outputTail(job.id, "stdout", inlineOutput) : nothing,
+      hasStderr ? processes.outputTail(job.id, "stderr", inlineOutput) : nothing,
+    ]);
+    return { job, stdout, stderr };
   }
 
   /** Size of an output in bytes. @throws {Problem} `not_found`, `result_gone`. */

@@ -151,10 +151,9 @@ export class Supervisor {
   /** Writes the end down, again and again until the disk takes it: a job that has ended must not stay `running`. */
   async #record(id: number, end: RunEnd, live: Live): Promise<EndedJob | undefined> {
     const { context } = this;
-    const outputs = await context.processes.outputSize(id, "stdout").then(async (stdoutBytes) => ({
-      stdoutBytes,
-      stderrBytes: await context.processes.outputSize(id, "stderr"),
-    }));
+    const outputs = end.how === "exited" && end.quiet
+      ? { stdoutBytes: 0, stderrBytes: 0 }
+      : await this.#outputSizes(id);
     for (let indexed = false; !this.#closed;) {
       try {
         // First, so that the output can be found from the moment the result is there.
@@ -175,6 +174,13 @@ export class Supervisor {
         await new Promise<void>((resolve) => context.clock.after(RETRY_MS, resolve));
       }
     }
+  }
+
+  async #outputSizes(id: number): Promise<{ stdoutBytes: number; stderrBytes: number }> {
+    const { processes } = this.context;
+    const sizes = [processes.outputSize(id, "stdout"), processes.outputSize(id, "stderr")] as const;
+    const [stdoutBytes, stderrBytes] = await Promise.all(sizes);
+    return { stdoutBytes, stderrBytes };
   }
 
   async #index(id: number): Promise<void> {

@@ -31,6 +31,8 @@ export type RunEnd =
     /** Milliseconds since the epoch. */
     ended: number;
     cpu: { user: number; system: number } | null;
+    /** Whether it is known that neither output held a byte when the command ended. */
+    quiet?: boolean;
   }
   | { how: "not_started"; reason: string }
   | { how: "vanished" };
