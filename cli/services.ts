@@ -75,6 +75,7 @@ export async function openServices(
     slots,
     clock,
     inlineOutput: config.inlineOutput,
+    maxOutput: config.maxOutput,
     companion: workers.jobs,
     onError: reporter("jobs"),
   });

@@ -25,6 +25,7 @@ export interface Config {
   workerTtl: number;
   maxHold: number;
   inlineOutput: number;
+  maxOutput: number;
   maxBody: number;
   /** What callers may show to be let in; empty when nothing is asked for. */
   tokens: string[];
@@ -72,6 +73,7 @@ export function readConfig(sources: Sources): Config {
     workerTtl: given.workerTtl ?? 300,
     maxHold: given.maxHold ?? 86_400,
     inlineOutput: given.inlineOutput ?? 1_048_576,
+    maxOutput: given.maxOutput ?? 1_073_741_824,
     maxBody: given.maxBody ?? 1_048_576,
     tokens: tokens(given, sources.readFile),
     tls: tls(given),

@@ -4,6 +4,7 @@ import { isEnded, type Job } from "../lib/domain/job.ts";
 import { controlJob, deleteJob, getJob, listJobs, submitJob } from "../openapi/jobs.ts";
 import type { App, RouteDeps } from "./deps.ts";
 import { digestOf } from "./idempotency.ts";
+import { jobSpecOf } from "./job_spec.ts";
 import { jsonBody } from "./middleware/body.ts";
 import { nextLink } from "./paging.ts";
 import { withPatience } from "./patience.ts";
@@ -25,7 +26,7 @@ export function jobRoutes(app: App, { jobs, clock, stopping, maxHold, maxBody }:
     const spec = c.req.valid("json");
     const key = c.req.header("idempotency-key");
     const idempotency = key === undefined ? undefined : { key, digest: await digestOf(spec) };
-    const { job } = await jobs.submit(spec, { idempotency });
+    const { job } = await jobs.submit(jobSpecOf(spec), { idempotency });
     const wait = parsePrefer(c.req.header("prefer")).wait;
     const location = statusUrl(job.id);
     if (wait === undefined) return c.json(view(job), 202, { location });

@@ -53,6 +53,12 @@ export const OPTIONS = {
     help: "how much of each output a result carries (1048576)",
     read: count(0, 256 * 1024 * 1024),
   },
+  maxOutput: {
+    flag: "max-output",
+    placeholder: "bytes",
+    help: "how much a job may write to each output before it is ended (1073741824)",
+    read: count(1, Number.MAX_SAFE_INTEGER),
+  },
   maxBody: {
     flag: "max-body",
     placeholder: "bytes",

@@ -21,6 +21,8 @@ export interface JobContext {
   clock: Clock;
   /** How many bytes of each output a result shows, and the search index takes in. */
   inlineOutput: number;
+  /** Bytes that each output of a job may have that says nothing else. Default: 1 GiB. */
+  maxOutput?: number;
   companion?: Companion;
   /** Something went wrong that no caller hears of. */
   onError(message: string, error: unknown): void;

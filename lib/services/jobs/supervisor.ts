@@ -3,6 +3,7 @@
  * processes now; all else is in the store.
  */
 
+import { Problem } from "../../domain/errors.ts";
 import {
   type EndedJob,
   isActive,
@@ -16,6 +17,7 @@ import type { RunEnd, RunHandle } from "../ports/processes.ts";
 import type { Lease } from "../slots.ts";
 import type { JobContext } from "./context.ts";
 import { endOf } from "./ending.ts";
+import { OutputLimit } from "./output_limit.ts";
 import type { JobRegister } from "./register.ts";
 
 /** A job with processes, or about to have some. */
@@ -23,6 +25,9 @@ interface Live {
   handle: Promise<RunHandle>;
   lease: Lease;
   cancelTimeout?: () => void;
+  cancelLimit?: () => void;
+  /** Why it is being ended, where the disk did not take that. */
+  unwritten?: StopIntent;
   /** Whether it is being ended; then `survivors` resolves with the processes that would not go. */
   terminating: boolean;
   survivors: PromiseWithResolvers<number[]>;
@@ -34,8 +39,11 @@ const RETRY_MS = 1000;
 export class Supervisor {
   #live = new Map<number, Live>();
   #closed = false;
+  readonly #outputLimit: OutputLimit;
 
-  constructor(private readonly context: JobContext, private readonly register: JobRegister) {}
+  constructor(private readonly context: JobContext, private readonly register: JobRegister) {
+    this.#outputLimit = new OutputLimit(context);
+  }
 
   /** How many jobs have processes. */
   get size(): number {
@@ -85,6 +93,7 @@ export class Supervisor {
   close(): void {
     this.#closed = true;
     for (const live of this.#live.values()) live.cancelTimeout?.();
+    this.#outputLimit.close();
     this.#live.clear();
   }
 
@@ -92,6 +101,7 @@ export class Supervisor {
     const live: Live = { handle, lease, terminating: false, survivors: Promise.withResolvers() };
     this.#live.set(job.id, live);
     this.#armTimeout(live, job);
+    live.cancelLimit = this.#outputLimit.watch(job, (stop) => this.#floods(live, job, stop));
     this.#finish(job.id, live).catch((error) => this.context.onError(`Job ${job.id} could not be followed`, error));
     return live;
   }
@@ -99,8 +109,9 @@ export class Supervisor {
   async #finish(id: number, live: Live): Promise<void> {
     const end = await this.#endOf(live);
     live.cancelTimeout?.();
+    live.cancelLimit?.();
     const survivors = live.terminating ? await live.survivors.promise : [];
-    const ended = await this.#record(id, end, survivors);
+    const ended = await this.#record(id, end, survivors, live);
     this.#live.delete(id);
     if (ended) live.lease.release();
   }
@@ -120,7 +131,7 @@ export class Supervisor {
   }
 
   /** Writes the end down, again and again until the disk takes it: a job that has ended must not stay `running`. */
-  async #record(id: number, end: RunEnd, survivors: number[]): Promise<EndedJob | undefined> {
+  async #record(id: number, end: RunEnd, survivors: number[], live: Live): Promise<EndedJob | undefined> {
     const { context } = this;
     const outputs = await context.processes.outputSize(id, "stdout").then(async (stdoutBytes) => ({
       stdoutBytes,
@@ -133,7 +144,7 @@ export class Supervisor {
         indexed = true;
         const job = await this.register.change(id, (job) => ({
           type: "end",
-          end: endOf(end, stopOf(job), { ...outputs, survivors, now: context.clock.now() }),
+          end: endOf(end, stopOf(job) ?? live.unwritten, { ...outputs, survivors, now: context.clock.now() }),
         }));
         return isEnded(job) ? job : undefined;
       } catch (error) {
@@ -156,11 +167,27 @@ export class Supervisor {
     live.cancelTimeout?.();
     if (live.terminating) return;
     live.terminating = true;
+    live.cancelLimit?.();
+    // One that goes on writing gets no more time for it.
+    const kill = () => void live.handle.then((handle) => handle.terminate(0)).catch(() => undefined);
+    live.cancelLimit = this.#outputLimit.watchEnding(job, kill);
     const ending = live.handle.then((handle) => handle.terminate(job.spec.grace * 1000), () => []);
     ending.then(live.survivors.resolve, (error) => {
       this.context.onError(`Ending job ${job.id} failed`, error);
       live.survivors.resolve([]);
     });
+  }
+
+  /** Ends a job that wrote more than it may, even where the disk is too full to take that down first. */
+  async #floods(live: Live, job: Job, stop: StopIntent): Promise<void> {
+    try {
+      await this.register.change(job.id, { type: "stop", ...stop }, (next) => Promise.resolve(this.stop(next)));
+    } catch (error) {
+      if (error instanceof Problem && ["invalid_transition", "not_found"].includes(error.code)) return;
+      this.context.onError(`Job ${job.id} writes too much, and that could not be written down; ending it`, error);
+      live.unwritten = stop;
+      this.#terminate(live, job);
+    }
   }
 
   #armTimeout(live: Live, job: Job): void {
