@@ -103,6 +103,7 @@ export async function openServices(
     files,
     jobs,
     keys: new Keys(store, clock),
+    changes: store,
     metrics,
     failed: bare.failed,
     async drain() {

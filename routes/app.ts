@@ -5,6 +5,7 @@ import type { App, RouteDeps } from "./deps.ts";
 import { docsRoutes } from "./docs.ts";
 import { downloadRoutes } from "./downloads.ts";
 import type { Env } from "./env.ts";
+import { eventRoutes } from "./events.ts";
 import { fileRoutes } from "./files.ts";
 import { homeRoutes } from "./home.ts";
 import { jobRoutes } from "./jobs.ts";
@@ -47,6 +48,7 @@ export function createApp(deps: AppDeps): App {
   outputEventRoutes(app, deps);
   statusRoutes(app, deps);
   resultRoutes(app, deps);
+  eventRoutes(app, deps);
   keyListRoutes(app, deps);
   // Last: they would take any path of one segment.
   keyRoutes(app, deps);
