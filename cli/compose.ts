@@ -8,6 +8,7 @@ import { ErrorLog, logOf } from "../lib/log.ts";
 import { drain } from "../lib/server/drain.ts";
 import { Gate } from "../lib/server/gate.ts";
 import { listen } from "../lib/server/listen.ts";
+import { type Faults, noFaults } from "../lib/services/ports/faults.ts";
 import { Throttle } from "../lib/throttle.ts";
 import { configuredTokens } from "../lib/tokens/configured.ts";
 import { KeptTokens } from "../lib/tokens/kept.ts";
@@ -31,14 +32,15 @@ export interface RunningService {
 const WRONG_TOKENS = 20;
 
 /**
- * Starts a service.
+ * Starts a service. `faults` is for tests that end it between two steps.
  * @throws {ConfigError} when the data directory or a certificate cannot be used.
  * @throws {ListenError} when it cannot listen.
  * @throws {DirectoryInUse}
  * @throws {DatabaseTooNew}
  * @throws {DatabaseDamaged}
+ * @throws {DataLost}
  */
-export async function startService(config: Config): Promise<RunningService> {
+export async function startService(config: Config, faults: Faults = noFaults): Promise<RunningService> {
   const certificate = readCertificate(config);
   makeDirectory(config.data);
   const errorLog = openLog(config.data, () => ErrorLog.open(config.data));
@@ -59,7 +61,7 @@ export async function startService(config: Config): Promise<RunningService> {
     const kept = keptTokens(config.data, clock);
     opened.push(() => kept.close());
     const tokens = anyOf(configuredTokens(config.tokens), kept);
-    const services = await openServices(config, clock, (part) => opened.push(part));
+    const services = await openServices(config, clock, (part) => opened.push(part), faults);
     const app = createApp({
       ...services,
       clock,
@@ -77,7 +79,7 @@ export async function startService(config: Config): Promise<RunningService> {
         isDraining: () => gate.closing,
       },
     });
-    const handler = gate.around((request, remote) => app.fetch(request, { remote }));
+    const handler = gate.around((request, from) => app.fetch(request, from));
     const listener = listen({ host: config.host, port: config.port, tls: certificate }, handler);
     const onDrain = () => {
       stopping.abort();

@@ -3,6 +3,7 @@
 import { OpenAPIHono, type RouteConfig } from "@hono/zod-openapi";
 import config from "../deno.json" with { type: "json" };
 import { listAudit } from "./audit.ts";
+import { eventRoutes } from "./events.ts";
 import { fileRoutes } from "./files.ts";
 import { jobRoutes } from "./jobs.ts";
 import { batchKeys } from "./key_batch.ts";
@@ -31,6 +32,7 @@ export const CONTRACT: readonly RouteConfig[] = [
   deleteKey,
   listKeys,
   batchKeys,
+  ...eventRoutes,
   ...sessionRoutes,
   listAudit,
   ...systemRoutes,

@@ -10,6 +10,12 @@ export function leaving(c: Context<Env>): AbortSignal {
   return revoked ? AbortSignal.any([c.req.raw.signal, revoked]) : c.req.raw.signal;
 }
 
+/** Aborts when the server begins to stop, or the token that was shown is revoked or expires: no stream goes on after it. */
+export function ending(c: Context<Env>, stopping: AbortSignal): AbortSignal {
+  const revoked = c.get("auth")?.revoked;
+  return revoked ? AbortSignal.any([stopping, revoked]) : stopping;
+}
+
 /** What to answer when {@link leaving} aborted. A client that has left reads it no more, but the log does. */
 export function left(c: Context<Env>, detail: string): Problem {
   if (c.get("auth")?.revoked?.aborted) {

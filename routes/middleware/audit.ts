@@ -1,10 +1,11 @@
 /** Writes down who did what to which object and how it ended. */
 
 import type { RouteConfig } from "@hono/zod-openapi";
-import type { Context, MiddlewareHandler } from "hono";
+import type { Context } from "hono";
 import { callerOf } from "../../lib/addresses.ts";
 import type { AuditLog } from "../../lib/log/audit_log.ts";
 import type { Env } from "../env.ts";
+import type { Finish } from "./layers.ts";
 import { operationOf } from "./operation.ts";
 
 /** Whose `GET` does something. */
@@ -14,10 +15,9 @@ const DOING: ReadonlySet<string> = new Set(["holdRequest", "newJob"]);
  * Everything that changes something, and everything that was refused for who asked it. Looking is not written down.
  * The object is what the path names, or what the handler set as `object`.
  */
-export function audit(log: Pick<AuditLog, "write">, contract: readonly RouteConfig[]): MiddlewareHandler<Env> {
+export function audit(log: Pick<AuditLog, "write">, contract: readonly RouteConfig[]): Finish {
   const operation = operationOf(contract);
-  return async (c, next) => {
-    await next();
+  return (c) => {
     const { status } = c.res;
     const route = operation(c);
     const name = route?.operationId;
@@ -29,7 +29,7 @@ export function audit(log: Pick<AuditLog, "write">, contract: readonly RouteConf
       request_id: c.get("requestId"),
       token: auth?.name ?? null,
       token_id: auth?.id ?? null,
-      address: callerOf(c.env.remote),
+      address: callerOf(c.env.remoteAddr),
       action: name ?? c.req.method.slice(0, 20),
       object: objectOf(c, route?.path),
       status,

@@ -1,6 +1,6 @@
 /** Asks for a bearer token (RFC 6750), or the cookie of somebody who signed in with one, wherever one is configured. */
 
-import type { Context, MiddlewareHandler } from "hono";
+import type { Context } from "hono";
 import { callerOf } from "../../lib/addresses.ts";
 import { Problem } from "../../lib/domain/errors.ts";
 import type { Throttle } from "../../lib/throttle.ts";
@@ -8,6 +8,7 @@ import type { Sessions } from "../../lib/tokens/sessions.ts";
 import type { Tokens } from "../../lib/tokens/tokens.ts";
 import type { Auth, Env } from "../env.ts";
 import { problemResponse } from "./errors.ts";
+import type { Check } from "./layers.ts";
 import type { Needs } from "./route_scopes.ts";
 import { sessionCookie } from "./session_cookie.ts";
 
@@ -22,19 +23,15 @@ export interface AuthOptions {
 const ANYBODY: Auth = { id: "anonymous", name: "anonymous", scopes: ["admin"] };
 
 /** Sets the variable `auth`. Answers 401 to a missing or wrong token, 429 to an address with too many wrong ones. */
-export function auth({ tokens, sessions, throttle, needsOf }: AuthOptions): MiddlewareHandler<Env> {
-  return (c, next) => {
-    if (!tokens.required) {
-      c.set("auth", ANYBODY);
-      return next();
-    }
-    if (needsOf(c) === "public") return next();
+export function auth({ tokens, sessions, throttle, needsOf }: AuthOptions): Check {
+  const ask = (c: Context<Env>) => {
+    if (needsOf(c) === "public") return;
     const token = bearer(c.req.header("authorization"));
     if (token !== undefined) {
       const owner = knownOwner(c, token, { tokens, throttle });
       if (!owner) return refuse(c, "The token is not one that this server knows.", "invalid_token");
       c.set("auth", owner);
-      return next();
+      return;
     }
     const cookie = sessionCookie(c);
     if (cookie === undefined) return refuse(c, "This server asks for a token: send Authorization: Bearer TOKEN.");
@@ -42,7 +39,10 @@ export function auth({ tokens, sessions, throttle, needsOf }: AuthOptions): Midd
     if (!owner) return refuse(c, "The session is over: sign in again.");
     assertFromPage(c);
     c.set("auth", owner);
-    return next();
+  };
+  return (c) => {
+    if (tokens.required) return ask(c);
+    c.set("auth", ANYBODY);
   };
 }
 
@@ -55,7 +55,7 @@ export function knownOwner(
   token: string,
   { tokens, throttle }: Pick<AuthOptions, "tokens" | "throttle">,
 ): Auth | undefined {
-  const caller = callerOf(c.env.remote);
+  const caller = callerOf(c.env.remoteAddr);
   const wait = throttle.wait(caller);
   if (wait > 0) {
     throw new Problem("too_many_attempts", `Too many wrong tokens from this address. Try again in ${wait} s.`, {
@@ -84,8 +84,8 @@ function bearer(field: string | undefined): string | undefined {
 }
 
 /** RFC 6750, section 3: no error code when no token was shown. */
-function refuse(c: Context<Env>, detail: string, error?: string): Promise<Response> {
+function refuse(c: Context<Env>, detail: string, error?: string): Response {
   const response = problemResponse(c, new Problem("unauthorized", detail));
   response.headers.set("WWW-Authenticate", `Bearer realm="stint"${error ? `, error="${error}"` : ""}`);
-  return Promise.resolve(response);
+  return response;
 }

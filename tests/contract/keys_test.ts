@@ -61,7 +61,9 @@ Deno.test("a value is valid UTF-8 of at most 1024 bytes, whatever its Content-Ty
   assert.equal((await put(new Uint8Array([0xc3]))).json.code, "invalid_encoding");
   assert.equal((await put("\uFEFFx", { "content-type": "application/x-www-form-urlencoded" })).status, 204);
   assert.equal(
-    (await service.app.request("/nothing", undefined, { remote: { transport: "tcp", hostname: "127.0.0.1", port: 1 } }))
+    (await service.app.request("/nothing", undefined, {
+      remoteAddr: { transport: "tcp", hostname: "127.0.0.1", port: 1 },
+    }))
       .status,
     403,
     "no Host",

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { Throttle } from "../../../lib/throttle.ts";
 import { configuredTokens } from "../../../lib/tokens/configured.ts";
 import { auth } from "../../../routes/middleware/auth.ts";
+import { before } from "../../../routes/middleware/layers.ts";
 import { appWith, ask, codeOf } from "../../helpers/stack_app.ts";
 
 /** Stands for what the contract says. */
@@ -10,12 +11,12 @@ const PUBLIC = /^\/(public)?$/;
 function guarded(tokens: string[]) {
   let now = 0;
   const throttle = new Throttle(20, 60_000, { now: () => now });
-  const app = appWith(auth({
+  const app = appWith(before(auth({
     tokens: configuredTokens(tokens),
     sessions: { find: () => undefined },
     throttle,
     needsOf: (c) => PUBLIC.test(c.req.path) ? "public" : [],
-  }));
+  })));
   app.get("*", (c) => c.json(c.get("auth") ?? null));
   return { app, pass: (ms: number) => now += ms };
 }
