@@ -62,6 +62,7 @@ export async function openServices(
     queueLength: () => jobs.waiting,
     heldRequests: () => requests.size,
     keys: () => bare.keys.count(),
+    outputBytes: () => bare.jobs.outputBytes(),
   });
   const store = observed(bare, (commit, outcome, seconds) => {
     metrics.committed(outcome, seconds);
@@ -83,9 +84,13 @@ export async function openServices(
     slots,
     clock,
     inlineOutput: config.inlineOutput,
+    maxOutput: config.maxOutput,
     companion: workers.jobs,
     faults,
     onError: reporter("jobs"),
+  }, {
+    limits: { days: config.keepDays, jobs: config.keepJobs, bytes: config.keepBytes },
+    onRemoved: (reason, bytes) => metrics.jobForgotten(reason, bytes),
   });
   countJobs(jobs, metrics);
   workers.jobs.connect({
@@ -111,6 +116,7 @@ export async function openServices(
     files,
     jobs,
     keys: new Keys(store, clock),
+    changes: store,
     metrics,
     failed: bare.failed,
     async drain() {

@@ -57,6 +57,12 @@ export const runFields = {
     description: "Seconds of running, pauses not counted, after which it is ended.",
     example: 3600,
   }),
+  max_output: z.int().min(1).max(Number.MAX_SAFE_INTEGER).optional().openapi({
+    description:
+      "Bytes that it may write to each output; at more it is ended, and `failed`. Default: `--max-output`, " +
+      "which is 1 GiB if the server was not told otherwise.",
+    example: 1_048_576,
+  }),
 };
 
 /** A command is given in one way. `wanted`: one has to be given. */

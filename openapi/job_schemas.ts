@@ -64,7 +64,7 @@ export const outcome = {
   exit_code: z.int().nullable().openapi({ description: "As the shell's `$?`; null when none is known.", example: 0 }),
   signal: z.string().nullable().openapi({ description: "The signal that ended it.", example: null }),
   error: z.string().nullable().openapi({
-    description: "Why it could not start, was cancelled or lost.",
+    description: "Why it could not start, was cancelled, lost, or ended for writing too much.",
     example: null,
   }),
 };
@@ -137,6 +137,10 @@ export const JobSchema = z.strictObject({
   stdin_bytes: z.int().openapi({ description: "Size of what is fed to its standard input.", example: 0 }),
   timeout: seconds("As asked for; null: no limit.", 3600).nullable(),
   grace: seconds("Between SIGTERM and SIGKILL.", 5),
+  max_output: z.int().nullable().openapi({
+    description: "Bytes that it may write to each output, as asked for; null: the server's limit.",
+    example: null,
+  }),
   paused: seconds("Spent paused since it started, a pause that still lasts included.", 0),
   start_at: time("As asked for.").nullable(),
   after: z.array(z.int()).openapi({ description: "As asked for.", example: [] }),

@@ -133,7 +133,7 @@ export const jobNew = createRoute({
   tags,
   summary: "Run a command in a worker slot",
   description: "Answers when it is over. If the client goes away, the job goes on.",
-  security: needs("workers:write"),
+  security: needs("workers:write", "jobs:write"),
   request: {
     params: workerParams,
     query: noQuery,
@@ -143,7 +143,7 @@ export const jobNew = createRoute({
   responses: {
     200: finalState,
     202: {
-      description: "It runs; asked for by `Prefer: respond-async`.",
+      description: "It runs; asked for by `Prefer: respond-async` or `wait`.",
       headers: { Location: LOCATION, "Preference-Applied": PREFERENCE_APPLIED },
       content: { "application/json": { schema: JobSchema } },
     },

@@ -11,6 +11,7 @@ const WORDS = {
   if: "condition",
   retry_delay: "retryDelay",
   max_retry_delay: "maxRetryDelay",
+  max_output: "maxOutput",
 } as const;
 
 /** What is not said stays unsaid, so that equal requests have equal specifications. */

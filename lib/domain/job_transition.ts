@@ -34,7 +34,7 @@ export type JobEvent =
   | { type: "unstart" }
   | { type: "pause" }
   | { type: "resume" }
-  | { type: "stop"; reason: StopIntent["reason"]; grace?: number }
+  | ({ type: "stop" } & Omit<StopIntent, "at">)
   | { type: "end"; end: JobEnd }
   /** It has run and did not succeed, and runs again after a time (milliseconds since the epoch, by the wall clock). */
   | { type: "retry"; end: JobEnd; until: number }
@@ -121,9 +121,14 @@ function apply(job: Job, event: JobEvent, now: number): Job | undefined {
 }
 
 /** What has no processes ends at once; what has some is marked first and ends when they are gone. */
-function stop(job: Job, facts: JobFacts, asked: Omit<StopIntent, "at">, now: number): Job | undefined {
-  const { reason, grace } = asked;
-  const intent = { reason, at: now, ...(grace !== undefined && { grace }) };
+function stop(job: Job, facts: JobFacts, why: Omit<StopIntent, "at">, now: number): Job | undefined {
+  const { reason, grace, error } = why;
+  const intent: StopIntent = {
+    reason,
+    at: now,
+    ...(grace !== undefined && { grace }),
+    ...(error !== undefined && { error }),
+  };
   if (job.state === "queued" || (job.state === "paused" && !job.run)) {
     const when = job.attempts ? `while it waited for attempt ${attemptOf(job)}` : "before it started";
     return cancelled(job, facts, `Cancelled ${when}.`, now);

@@ -9,6 +9,7 @@ import { aboutKeys } from "./keys.ts";
 import { aboutALongHistory } from "./long_history.ts";
 import { aboutWorkersAndFiles } from "./others.ts";
 import { aboutQueues } from "./queues.ts";
+import { aboutRetention } from "./retention.ts";
 import { aboutSearch } from "./search.ts";
 
 /** Registers the sentences for the stores that `open` opens. */
@@ -22,5 +23,6 @@ export function storeConformance(label: string, open: OpenStore): void {
   aboutJobLists(it);
   aboutALongHistory(it);
   aboutSearch(it);
+  aboutRetention(it);
   aboutWorkersAndFiles(it);
 }

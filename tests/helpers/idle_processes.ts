@@ -1,6 +1,6 @@
 /** Processes that never come to an end by themselves, for tests of what happens before them. */
 
-import type { Processes, RunEnd, RunHandle, RunRequest } from "../../lib/services/ports/processes.ts";
+import type { OpenOutput, Processes, RunEnd, RunHandle, RunRequest } from "../../lib/services/ports/processes.ts";
 
 export class IdleProcesses implements Processes {
   /** What was started, oldest first. */
@@ -47,6 +47,10 @@ export class IdleProcesses implements Processes {
 
   readOutput(): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
     return Promise.resolve(new ReadableStream({ start: (controller) => controller.close() }));
+  }
+
+  openOutput(): OpenOutput {
+    return { size: () => 0, read: () => Promise.resolve(new Uint8Array()), close() {} };
   }
 
   tailOffset(): Promise<number> {

@@ -11,6 +11,8 @@ import { noSuchQueue, type Queues } from "./queues.ts";
 /** What a new job is committed with. */
 export interface Plan {
   waits?: Waits;
+  /** To be thrown if it does not start at once: its queue is full. */
+  full?: Problem;
   /** Conditions on others. */
   checks: Change[];
   /** What it means when one of them does not hold. */
@@ -31,11 +33,12 @@ export class Admission {
    */
   admit(spec: JobSpec, create: (plan: Plan) => Promise<Job>): Promise<Job> {
     const queue = spec.queue ?? DEFAULT_QUEUE;
-    return this.queues.admit(queue, async (checks) => {
+    return this.queues.admit(queue, async (checks, full) => {
       const waits = await this.waitsOf(spec);
       const after = waits?.for ?? [];
       const job = await create({
         ...(waits && { waits }),
+        ...(full && { full }),
         checks: [...after.map((id): Change => ({ kind: "job", id, expect: { is: "present" } })), ...checks],
         // The change of index 0 is the job's own.
         refused: ({ index }) => index <= after.length ? noSuchJob(spec, after[index - 1]!) : noSuchQueue(queue),

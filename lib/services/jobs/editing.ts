@@ -57,6 +57,7 @@ export class Editing {
         return { type: "edit", spec, waits: moved ? moved.waits : waitsOf(job) };
       });
     const queue = spec.queue ?? DEFAULT_QUEUE;
-    return queue === queueOf(seen) ? change() : this.queues.admit(queue, change);
+    if (queue === queueOf(seen)) return change();
+    return this.queues.admit(queue, (_checks, full) => full ? Promise.reject(full) : change());
   }
 }

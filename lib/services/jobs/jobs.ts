@@ -3,6 +3,8 @@
 import { Problem } from "../../domain/errors.ts";
 import { attemptOf, isActive, isEnded, type Job, type JobSpec, type JobState } from "../../domain/job.ts";
 import { againSpec, type JobEdit } from "../../domain/job_edit.ts";
+import { transition } from "../../domain/job_transition.ts";
+import { DEFAULT_QUEUE } from "../../domain/queue.ts";
 import type { Signal } from "../../domain/signal.ts";
 import { KeyedLock } from "../keyed_lock.ts";
 import type { SignalTarget } from "../ports/processes.ts";
@@ -13,14 +15,17 @@ import { Alarm } from "./alarm.ts";
 import type { JobContext } from "./context.ts";
 import { Dependencies } from "./dependencies.ts";
 import { Editing } from "./editing.ts";
+import { Leftovers } from "./leftovers.ts";
 import { QueueLoads } from "./queue_loads.ts";
 import { Queues } from "./queues.ts";
 import { recoverJobs } from "./recovery.ts";
 import { JobRegister } from "./register.ts";
 import { JobResults } from "./results.ts";
+import { Retention, type RetentionOptions } from "./retention.ts";
 import { Scheduler } from "./scheduler.ts";
 import { JobSignals } from "./signalling.ts";
 import { Supervisor } from "./supervisor.ts";
+import { Watching } from "./watching/watching.ts";
 
 export interface SubmitOptions {
   /** The client's `Idempotency-Key` and a digest of what it asked for. */
@@ -54,10 +59,15 @@ export class Jobs {
   readonly #signals: JobSignals;
   /** What jobs print and what comes of them. */
   readonly results: JobResults;
+  readonly #leftovers: Leftovers;
+  readonly #retention: Retention | undefined;
+  /** Looking at what jobs print while they print it. */
+  readonly watching: Watching;
   readonly #idempotent = new KeyedLock<string>();
   #open = false;
 
-  constructor(context: JobContext) {
+  /** `retention`: what to keep of the history; everything when it is not there. */
+  constructor(context: JobContext, retention?: RetentionOptions) {
     this.#context = context;
     this.#register = new JobRegister(context);
     this.#supervisor = new Supervisor(context, this.#register);
@@ -70,7 +80,10 @@ export class Jobs {
     this.#admission = new Admission(context, this.queues, this.#dependencies);
     this.#editing = new Editing(context, this.#register, this.queues, this.#admission, this.#dependencies);
     this.#signals = new JobSignals(this.#register, this.#supervisor);
-    this.results = new JobResults(context, this.#register);
+    this.#leftovers = new Leftovers(context);
+    this.#retention = retention && new Retention(context, this.#register, this.#leftovers, retention);
+    this.results = new JobResults(context, this.#register, this.#leftovers);
+    this.watching = new Watching(context, this.#register);
   }
 
   /** Takes up what an earlier server left, then begins to start what is queued. */
@@ -83,6 +96,8 @@ export class Jobs {
     await this.#alarm.open();
     this.#open = true;
     this.#scheduler.open();
+    this.#leftovers.open();
+    this.#retention?.open();
   }
 
   /** Takes and starts no more jobs. Those that run go on and are still written down when they end. */
@@ -97,6 +112,8 @@ export class Jobs {
     this.#alarm.close();
     this.#dependencies.close();
     this.#supervisor.close();
+    this.#retention?.close();
+    this.#leftovers.close();
   }
 
   /** Jobs that wait for a slot, and for nothing else. */
@@ -115,7 +132,8 @@ export class Jobs {
   }
 
   /**
-   * Puts a job into its queue. It is on disk when this resolves. `repeated`: the same request made it before.
+   * Takes a job in: to start at once if it may, a slot is free and nobody waits for one, else into its queue. It is on
+   * disk when this resolves. `repeated`: the same request made it before.
    * @throws {Problem} `invalid_request` for a queue or a job to come after that is not there, `queue_full`,
    * `idempotency_mismatch`, `shutting_down`, `storage_full`, `storage_failed`.
    */
@@ -222,7 +240,7 @@ export class Jobs {
     await this.#register.remove(id, (job) => {
       if (!isEnded(job)) throw stillActive(job);
     });
-    await this.#context.processes.removeOutput(id, attemptOf(job));
+    await this.#leftovers.remove(id, attemptOf(job));
     this.#context.faults?.reach("output removed", id);
   }
 
@@ -235,15 +253,21 @@ export class Jobs {
   async #create(spec: JobSpec, { idempotency, rerunOf }: SubmitOptions): Promise<Job> {
     this.#refuseWhenClosed();
     const now = this.#context.clock.now();
-    return await this.#admission.admit(spec, ({ waits, checks, refused }) => {
-      const make = (id: number): Job => ({
+    return await this.#admission.admit(spec, ({ waits, full, checks, refused }) => {
+      const queued = (id: number): Job => ({
         ...this.#facts(id, spec, now),
         ...(idempotency && { idempotency }),
         ...(rerunOf !== undefined && { rerunOf }),
         state: "queued",
         ...(waits && { waits }),
       });
-      return this.#register.create(make, () => checks, refused);
+      const create = (starts: boolean) =>
+        this.#register.create(
+          (id) => starts ? transition(queued(id), { type: "start" }, now) : queued(id),
+          () => checks,
+          refused,
+        );
+      return this.#scheduler.enter(spec.queue ?? DEFAULT_QUEUE, { waits: waits !== undefined, full }, create);
     });
   }
 

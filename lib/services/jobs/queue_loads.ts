@@ -8,7 +8,7 @@ import type { JobRegister } from "./register.ts";
 export class QueueLoads {
   #loads = new Map<string, QueueLoad>();
   /** Jobs that use a slot of their queue: those that are active, and those that are just being started. */
-  #placed = new Map<string, Set<number>>();
+  #placed = new Map<string, Set<number | symbol>>();
 
   constructor(private readonly context: JobContext, register: JobRegister) {
     register.onChange((job, _state, before) => this.#changed(job, before));
@@ -37,23 +37,37 @@ export class QueueLoads {
   /** Takes one of its queue's slots for a job. */
   place(job: Job): void {
     const name = queueOf(job);
-    if (name === null) return;
-    const placed = this.#placed.get(name) ?? new Set();
-    this.#placed.set(name, placed.add(job.id));
+    if (name !== null) this.#take(name, job.id);
   }
 
   /** Gives it back. */
   unplace(job: Job): void {
-    const name = queueOf(job) ?? "";
+    this.#giveBack(queueOf(job) ?? "", job.id);
+  }
+
+  /** Takes a slot of a queue for a job that is yet to be made. Returns a function that gives it back. */
+  reserve(name: string): () => void {
+    const job = Symbol();
+    this.#take(name, job);
+    return () => this.#giveBack(name, job);
+  }
+
+  #take(name: string, job: number | symbol): void {
+    const placed = this.#placed.get(name) ?? new Set();
+    this.#placed.set(name, placed.add(job));
+  }
+
+  #giveBack(name: string, job: number | symbol): void {
     const placed = this.#placed.get(name);
-    placed?.delete(job.id);
+    placed?.delete(job);
     if (placed?.size === 0) this.#placed.delete(name);
   }
 
   #changed(job: Job, before: Job | null): void {
     if (before) this.#add(before, -1);
     this.#add(job, 1);
-    if (before && isActive(before) && !isActive(job)) this.unplace(before);
+    if (isActive(job)) this.place(job);
+    else if (before && isActive(before)) this.unplace(before);
   }
 
   #add(job: Job, by: number): void {

@@ -89,24 +89,20 @@ export class Queues {
   }
 
   /**
-   * Puts a job into a queue: `put` commits it, with the given check of the queue.
-   * @throws {Problem} `invalid_request` when there is no such queue, `queue_full`, and whatever `put` throws.
+   * Puts a job into a queue: `put` commits it, with the given check of the queue. When there is no room `full` says so,
+   * which is to be thrown unless the job starts at once.
+   * @throws {Problem} `invalid_request` when there is no such queue, and whatever `put` throws.
    */
-  async admit<T>(name: string, put: (checks: Change[]) => Promise<T>): Promise<T> {
+  async admit<T>(name: string, put: (checks: Change[], full: Problem | undefined) => Promise<T>): Promise<T> {
     const queue = this.#queues.get(name);
     if (!queue) throw noSuchQueue(name);
     const { ready, waiting, held } = this.loads.of(name);
     const coming = this.#coming.get(name) ?? 0;
-    if (queue.maxQueued !== null && ready + waiting + held + coming >= queue.maxQueued) {
-      throw new Problem(
-        "queue_full",
-        `Queue ${name} is full: it takes ${queue.maxQueued} jobs that have not started. Try again later.`,
-        { retryAfter: RETRY_AFTER, members: { queue: name } },
-      );
-    }
+    const full = queue.maxQueued !== null && ready + waiting + held + coming >= queue.maxQueued;
     this.#coming.set(name, coming + 1);
     try {
-      return await put(name === DEFAULT_QUEUE ? [] : [{ kind: "queue", id: name, expect: { is: "present" } }]);
+      const checks: Change[] = name === DEFAULT_QUEUE ? [] : [{ kind: "queue", id: name, expect: { is: "present" } }];
+      return await put(checks, full ? queueFull(queue) : undefined);
     } finally {
       const left = this.#coming.get(name)! - 1;
       if (left > 0) this.#coming.set(name, left);
@@ -140,6 +136,14 @@ export class Queues {
   async #commit(change: Change): Promise<boolean> {
     return "applied" in await commit(this.context.store, this.context.clock, [change]);
   }
+}
+
+function queueFull({ name, maxQueued }: Queue): Problem {
+  return new Problem(
+    "queue_full",
+    `Queue ${name} is full: it takes ${maxQueued} jobs that have not started. Try again later.`,
+    { retryAfter: RETRY_AFTER, members: { queue: name } },
+  );
 }
 
 export function noSuchQueue(name: string): Problem {

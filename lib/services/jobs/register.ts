@@ -11,6 +11,7 @@ import { KeyedLock } from "../keyed_lock.ts";
 import { type Faults, noFaults } from "../ports/faults.ts";
 import type { Change, Conflict, Versioned } from "../ports/store.ts";
 import type { JobContext } from "./context.ts";
+import { FreshJobs } from "./fresh_jobs.ts";
 
 /** Hears of a committed change of a job: its state, and all of it, as they were before; null for a new job. */
 export type Listener = (job: Job, state: JobState | null, before: Job | null) => void;
@@ -21,6 +22,7 @@ export class JobRegister {
   #listeners: Listener[] = [];
   #lastId = 0;
   readonly #faults: Faults;
+  readonly #fresh = new FreshJobs();
 
   constructor(private readonly context: JobContext) {
     this.#faults = context.faults ?? noFaults;
@@ -54,6 +56,7 @@ export class JobRegister {
       ]);
       if ("applied" in outcome) {
         this.#faults.reach(`new>${job.state} committed`, job.id);
+        this.#fresh.keep({ value: job, version: outcome.applied[0]!.version });
         this.#tell(job, null);
         return job;
       }
@@ -66,7 +69,7 @@ export class JobRegister {
 
   /** @throws {Problem} `not_found`. */
   async get(id: number): Promise<Versioned<Job>> {
-    const found = await this.context.store.jobs.get(id);
+    const found = this.#fresh.get(id) ?? await this.context.store.jobs.get(id);
     if (!found) throw new Problem("not_found", `There is no job ${id}. GET /api/jobs lists what there is.`);
     return found;
   }
@@ -121,6 +124,7 @@ export class JobRegister {
         const outcome = await commit(this.context.store, this.context.clock, [
           { kind: "job", id, expect: { is: "version", oneOf: [version] }, value: null },
         ]);
+        this.#fresh.drop(id);
         if (!("applied" in outcome)) continue;
         this.#faults.reach(`${value.state}>removed committed`, id);
         return;
@@ -162,9 +166,11 @@ export class JobRegister {
       ]);
       if ("applied" in outcome) {
         this.#faults.reach(`${value.state}>${next.state} committed`, id);
+        this.#fresh.keep({ value: next, version: outcome.applied[0]!.version });
         if (next.workerId) companion?.committed(next);
         return { before: value, next };
       }
+      this.#fresh.drop(id);
     }
   }
 

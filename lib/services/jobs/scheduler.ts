@@ -18,6 +18,8 @@ import type { Supervisor } from "./supervisor.ts";
 const RETRY_MS = 1000;
 
 export class Scheduler {
+  /** Jobs on their way into a queue in which they might start. */
+  #entering = 0;
   #starting = new Set<number>();
   #pumping = false;
   #again = false;
@@ -58,6 +60,42 @@ export class Scheduler {
   get needsAllSlots(): boolean {
     const { waiting } = this;
     return waiting > 0 && waiting >= this.context.slots.free;
+  }
+
+  /**
+   * Puts a new job on disk with `create`, which is told whether it starts at once: when a slot is free and nobody waits
+   * for one. Being queued and being started are one commit then, and the start still follows it. `waits`: there is
+   * something else that it waits for; `full`: what to refuse it with when it cannot start.
+   */
+  async enter(
+    queue: string,
+    { waits, full }: { waits: boolean; full?: Problem },
+    create: (starts: boolean) => Promise<Job>,
+  ): Promise<Job> {
+    const mayStart = this.#open && !waits && this.queues.room(queue) > 0;
+    const lease = mayStart && this.waiting + this.#entering === 0 ? this.context.slots.take() : undefined;
+    if (lease) return await this.#enterRunning(queue, create, lease);
+    if (full) throw full;
+    if (mayStart) this.#entering++;
+    try {
+      return await create(false);
+    } finally {
+      if (mayStart) this.#entering--;
+    }
+  }
+
+  async #enterRunning(queue: string, create: (starts: boolean) => Promise<Job>, lease: Lease): Promise<Job> {
+    const giveBack = this.loads.reserve(queue);
+    try {
+      const job = await create(true);
+      giveBack();
+      this.supervisor.begin(job, lease);
+      return job;
+    } catch (error) {
+      giveBack();
+      lease.release();
+      throw error;
+    }
   }
 
   /** Looks whether something can start. Cheap, and harmless when nothing can. */

@@ -3,12 +3,14 @@
  * processes now; all else is in the store.
  */
 
+import { Problem } from "../../domain/errors.ts";
 import { attemptOf, isActive, type Job, type JobFacts, type Run, type StopIntent } from "../../domain/job.ts";
 import type { Signal } from "../../domain/signal.ts";
 import type { RunEnd, RunHandle, RunRequest, SignalTarget } from "../ports/processes.ts";
 import type { Lease } from "../slots.ts";
 import type { JobContext } from "./context.ts";
 import { endOf } from "./ending.ts";
+import { OutputLimit } from "./output_limit.ts";
 import type { JobRegister } from "./register.ts";
 import { endOrRetry } from "./retry.ts";
 
@@ -20,6 +22,9 @@ interface Live {
   cancelTimeout?: () => void;
   /** Its command has ended. */
   over?: boolean;
+  cancelLimit?: () => void;
+  /** Why it is being ended, where the disk did not take that. */
+  unwritten?: StopIntent;
   /** Whether it is being ended; then `survivors` resolves with the processes that would not go. */
   terminating: boolean;
   survivors: PromiseWithResolvers<number[]>;
@@ -35,8 +40,11 @@ const STOPPED_MEANWHILE = new Error("The job was asked to stop as it ended.");
 export class Supervisor {
   #live = new Map<number, Live>();
   #closed = false;
+  readonly #outputLimit: OutputLimit;
 
-  constructor(private readonly context: JobContext, private readonly register: JobRegister) {}
+  constructor(private readonly context: JobContext, private readonly register: JobRegister) {
+    this.#outputLimit = new OutputLimit(context);
+  }
 
   /** How many jobs have processes. */
   get size(): number {
@@ -93,6 +101,7 @@ export class Supervisor {
   close(): void {
     this.#closed = true;
     for (const live of this.#live.values()) live.cancelTimeout?.();
+    this.#outputLimit.close();
     this.#live.clear();
   }
 
@@ -100,6 +109,7 @@ export class Supervisor {
     const live: Live = { handle, lease, terminating: false, survivors: Promise.withResolvers() };
     this.#live.set(job.id, live);
     this.#armTimeout(live, job);
+    live.cancelLimit = this.#outputLimit.watch(job, (stop) => this.#floods(live, job, stop));
     this.#finish(job.id, live).catch((error) => this.context.onError(`Job ${job.id} could not be followed`, error));
     return live;
   }
@@ -108,6 +118,7 @@ export class Supervisor {
     const end = await this.#endOf(live);
     live.over = true;
     live.cancelTimeout?.();
+    live.cancelLimit?.();
     const recorded = await this.#record(id, end, live);
     // Not the next attempt's.
     if (this.#live.get(id) === live) this.#live.delete(id);
@@ -145,10 +156,9 @@ export class Supervisor {
   /** Writes the end down, again and again until the disk takes it: a job that has ended must not stay `running`. */
   async #record(id: number, end: RunEnd, live: Live): Promise<Job | undefined> {
     const { context } = this;
-    const outputs = await context.processes.outputSize(id, "stdout").then(async (stdoutBytes) => ({
-      stdoutBytes,
-      stderrBytes: await context.processes.outputSize(id, "stderr"),
-    }));
+    const outputs = end.how === "exited" && end.quiet
+      ? { stdoutBytes: 0, stderrBytes: 0 }
+      : await this.#outputSizes(id);
     for (let indexed = false; !this.#closed;) {
       try {
         // First, so that the output can be found from the moment the result is there.
@@ -160,7 +170,8 @@ export class Supervisor {
         return await this.register.change(id, (job) => {
           if (stopOf(job) && !stopping) throw STOPPED_MEANWHILE;
           const facts = { ...outputs, survivors, now: context.clock.now() };
-          return endOrRetry(job, endOf(end, stopOf(job), facts), context.clock.wall());
+          const stop = stopOf(job) ?? live.unwritten;
+          return endOrRetry(job, endOf(end, stop, facts), stop, context.clock.wall());
         });
       } catch (error) {
         // The wish to end it came as it ended: its survivors are known when that has been done.
@@ -169,6 +180,13 @@ export class Supervisor {
         await new Promise<void>((resolve) => context.clock.after(RETRY_MS, resolve));
       }
     }
+  }
+
+  async #outputSizes(id: number): Promise<{ stdoutBytes: number; stderrBytes: number }> {
+    const { processes } = this.context;
+    const sizes = [processes.outputSize(id, "stdout"), processes.outputSize(id, "stderr")] as const;
+    const [stdoutBytes, stderrBytes] = await Promise.all(sizes);
+    return { stdoutBytes, stderrBytes };
   }
 
   async #index(id: number): Promise<void> {
@@ -184,6 +202,10 @@ export class Supervisor {
     live.cancelTimeout?.();
     if (live.terminating) return;
     live.terminating = true;
+    live.cancelLimit?.();
+    // One that goes on writing gets no more time for it.
+    const kill = () => void live.handle.then((handle) => handle.terminate(0)).catch(() => undefined);
+    live.cancelLimit = this.#outputLimit.watchEnding(job, kill);
     const grace = (stopOf(job)?.grace ?? job.spec.grace) * 1000;
     // A start that failed has nothing to end.
     const ending = live.handle.then(
@@ -206,6 +228,18 @@ export class Supervisor {
         onError(`${what} job ${id} failed; trying again`, error);
         await new Promise<void>((resolve) => clock.after(RETRY_MS, resolve));
       }
+    }
+  }
+
+  /** Ends a job that wrote more than it may, even where the disk is too full to take that down first. */
+  async #floods(live: Live, job: Job, stop: StopIntent): Promise<void> {
+    try {
+      await this.register.change(job.id, { type: "stop", ...stop }, (next) => Promise.resolve(this.stop(next)));
+    } catch (error) {
+      if (error instanceof Problem && ["invalid_transition", "not_found"].includes(error.code)) return;
+      this.context.onError(`Job ${job.id} writes too much, and that could not be written down; ending it`, error);
+      live.unwritten = stop;
+      this.#terminate(live, job);
     }
   }
 

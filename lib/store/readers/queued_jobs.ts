@@ -15,6 +15,11 @@ interface Head {
 export const QUEUE_SQL = {
   heads: `SELECT id, priority FROM jobs INDEXED BY jobs_ready WHERE queue = ? AND ready = 1
           ORDER BY priority DESC, id LIMIT ?`,
+  /** Of many queues those whose first jobs come first. */
+  foremost: `SELECT q.value AS name FROM json_each(?) AS q CROSS JOIN jobs AS j ON j.id = (
+               SELECT h.id FROM jobs AS h INDEXED BY jobs_ready WHERE h.queue = q.value AND h.ready = 1
+               ORDER BY h.priority DESC, h.id LIMIT 1)
+             ORDER BY j.priority DESC, j.id LIMIT ?`,
   docs: `SELECT j.id, j.version, d.doc, d.sum FROM json_each(?) AS e
          CROSS JOIN jobs AS j ON j.id = e.value CROSS JOIN job_docs AS d ON d.id = j.id ORDER BY e.key`,
   due: `SELECT j.id, j.version, d.doc, d.sum FROM jobs AS j INDEXED BY jobs_due CROSS JOIN job_docs AS d ON d.id = j.id
@@ -42,9 +47,19 @@ export class QueuedJobs {
   /** The first of each queue are merged: what a queue has no room for is not even looked at. */
   next(limit: number, rooms: QueueRoom[]): Versioned<Job>[] {
     const { heads, docs } = this.#statements;
-    const first = rooms.flatMap(({ name, most }) => heads.all(name, Math.min(limit, most)) as unknown as Head[]);
+    const first = this.#foremost(limit, rooms).flatMap(({ name, most }) =>
+      heads.all(name, Math.min(limit, most)) as unknown as Head[]
+    );
     first.sort((a, b) => b.priority - a.priority || a.id - b.id);
     return all<Job>("job", docs.all(JSON.stringify(first.slice(0, limit).map(({ id }) => id))));
+  }
+
+  /** The `limit` jobs that come first are in the `limit` queues whose own first jobs do. */
+  #foremost(limit: number, rooms: QueueRoom[]): QueueRoom[] {
+    if (rooms.length <= limit) return rooms;
+    const names = JSON.stringify(rooms.map(({ name }) => name));
+    const chosen = new Set(this.#statements.foremost.all(names, limit).map(({ name }) => name));
+    return rooms.filter(({ name }) => chosen.has(name));
   }
 
   due(now: number, limit: number): Versioned<Job>[] {

@@ -152,20 +152,6 @@ Deno.test("each attempt adds to the output and is kept with its end, and the las
   assert.deepEqual(engine.errors, []);
 });
 
-Deno.test("whoever follows the output sees all attempts", async () => {
-  await using directory = await tempDir();
-  await using engine = await openJobEngine(directory.path);
-  const flag = `${directory.path}/flag`;
-  const id = await submit(engine, `echo $(ls ${flag}* 2>/dev/null | wc -l); mktemp ${flag}XXXX >/dev/null; exit 1`, {
-    retries: 2,
-    retryDelay: 0.05,
-  });
-  const { signal } = new AbortController();
-  const stream = await engine.jobs.results.output(id, "stdout", { start: 0, follow: true, signal });
-  assert.equal(await new Response(stream).text(), "0\n1\n2\n");
-  assert.equal((await ended(engine.jobs, id)).state, "failed");
-});
-
 Deno.test("one that is over its time limit is tried again, one that was terminated is not", async () => {
   await using directory = await tempDir();
   await using engine = await openJobEngine(directory.path);

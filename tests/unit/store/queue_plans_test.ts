@@ -29,6 +29,12 @@ Deno.test("what the scheduler asks while it runs is looked up, never searched fo
       assert.match(step, /^SEARCH /, `${name}: ${step}`);
     }
   }
+  // Of every queue that is open the first job is looked up, and those are sorted.
+  const foremost = planOf(db, QUEUE_SQL.foremost).filter((step) => / [jh] /.test(step));
+  assert.deepEqual(foremost, [
+    "SEARCH j USING INTEGER PRIMARY KEY (rowid=?)",
+    "SEARCH h USING COVERING INDEX jobs_ready (queue=?)",
+  ]);
   // A partial index read from its end: the first row is the answer.
   assert.deepEqual(planOf(db, QUEUE_SQL.nextDue), ["SEARCH jobs USING COVERING INDEX jobs_due (due>?)"]);
   db.close();
