@@ -31,6 +31,7 @@ export interface Config {
   /** Paths of PEM files. */
   tls?: { cert: string; key: string };
   insecureNoAuth: boolean;
+  acceptDataLoss: boolean;
   allowHosts: string[];
   drain: number;
   logLevel: LogLevel;
@@ -76,6 +77,7 @@ export function readConfig(sources: Sources): Config {
     tokens: tokens(given, sources.readFile),
     tls: tls(given),
     insecureNoAuth: given.insecureNoAuth ?? false,
+    acceptDataLoss: given.acceptDataLoss ?? false,
     allowHosts: given.allowHosts ?? [],
     drain: given.drain ?? 10,
     logLevel: given.logLevel ?? "info",

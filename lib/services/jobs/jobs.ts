@@ -3,7 +3,9 @@
 import { Problem } from "../../domain/errors.ts";
 import { isActive, isEnded, type Job, type JobSpec, type JobState } from "../../domain/job.ts";
 import { transition } from "../../domain/job_transition.ts";
+import type { Signal } from "../../domain/signal.ts";
 import { KeyedLock } from "../keyed_lock.ts";
+import type { SignalTarget } from "../ports/processes.ts";
 import type { Change, JobQuery, Page } from "../ports/store.ts";
 import type { Lease } from "../slots.ts";
 import type { JobContext } from "./context.ts";
@@ -11,6 +13,7 @@ import { recoverJobs } from "./recovery.ts";
 import { JobRegister } from "./register.ts";
 import { JobResults } from "./results.ts";
 import { Scheduler } from "./scheduler.ts";
+import { JobSignals } from "./signalling.ts";
 import { Supervisor } from "./supervisor.ts";
 
 export interface SubmitOptions {
@@ -34,6 +37,7 @@ export class Jobs {
   readonly #register: JobRegister;
   readonly #supervisor: Supervisor;
   readonly #scheduler: Scheduler;
+  readonly #signals: JobSignals;
   /** What jobs print and what comes of them. */
   readonly results: JobResults;
   readonly #idempotent = new KeyedLock<string>();
@@ -44,6 +48,7 @@ export class Jobs {
     this.#register = new JobRegister(context);
     this.#supervisor = new Supervisor(context, this.#register);
     this.#scheduler = new Scheduler(context, this.#register, this.#supervisor);
+    this.#signals = new JobSignals(this.#register, this.#supervisor);
     this.results = new JobResults(context, this.#register);
   }
 
@@ -150,6 +155,11 @@ export class Jobs {
     }
   }
 
+  /** Sends a signal to a job that has processes: see {@link JobSignals}. */
+  signal(id: number, signal: Signal, to: SignalTarget): Promise<Job> {
+    return this.#signals.send(id, signal, to);
+  }
+
   /** Resolves with the job once it has ended, or as it is when the signal aborts. */
   waitEnd(id: number, signal: AbortSignal): Promise<Job> {
     return this.#register.waitEnd(id, signal);
@@ -167,6 +177,7 @@ export class Jobs {
       if (!isEnded(job)) throw stillActive(job);
     });
     await this.#context.processes.removeOutput(id);
+    this.#context.faults?.reach("output removed", id);
   }
 
   async #end(job: Job): Promise<Job> {

@@ -81,6 +81,7 @@ export class JobResults {
     await this.#register.hideResult(id);
     await this.#context.store.dropOutput(id);
     await this.#context.processes.removeOutput(id);
+    this.#context.faults?.reach("output removed", id);
   }
 
   /** A job whose result was not deleted. */

@@ -4,7 +4,7 @@ import type { JobQuery, JobReader, Page, Version, Versioned } from "../../servic
 import { all, one } from "./docs.ts";
 import { JobList } from "./job_list.ts";
 
-const DOC = "SELECT j.version, d.doc FROM jobs AS j JOIN job_docs AS d ON d.id = j.id";
+const DOC = "SELECT j.id, j.version, d.doc, d.sum FROM jobs AS j JOIN job_docs AS d ON d.id = j.id";
 
 export class SqliteJobReader implements JobReader {
   readonly #get: StatementSync;
@@ -19,10 +19,10 @@ export class SqliteJobReader implements JobReader {
     this.#get = db.prepare(`${DOC} WHERE j.id = ?`);
     // CROSS JOIN keeps the order of the tables, and with it the order of the index.
     this.#queue = db.prepare(`
-      SELECT j.version, d.doc FROM jobs AS j INDEXED BY jobs_queue CROSS JOIN job_docs AS d ON d.id = j.id
+      SELECT j.id, j.version, d.doc, d.sum FROM jobs AS j INDEXED BY jobs_queue CROSS JOIN job_docs AS d ON d.id = j.id
       WHERE j.state = 'queued' ORDER BY j.priority DESC, j.id LIMIT ?`);
     this.#active = db.prepare(`
-      SELECT j.version, d.doc FROM jobs AS j INDEXED BY jobs_active CROSS JOIN job_docs AS d ON d.id = j.id
+      SELECT j.id, j.version, d.doc, d.sum FROM jobs AS j INDEXED BY jobs_active CROSS JOIN job_docs AS d ON d.id = j.id
       WHERE j.active = 1 ORDER BY j.id`);
     this.#byKey = db.prepare(`${DOC} WHERE j.idempotency_key = ?`);
     this.#counters = db.prepare("SELECT name, n FROM counters");
@@ -30,7 +30,7 @@ export class SqliteJobReader implements JobReader {
   }
 
   get(id: number): Promise<Versioned<Job> | undefined> {
-    return Promise.resolve(one<Job>(this.#get.get(id)));
+    return Promise.resolve(one<Job>("job", this.#get.get(id)));
   }
 
   async list(query: JobQuery): Promise<Page<Versioned<Job>>> {
@@ -45,15 +45,15 @@ export class SqliteJobReader implements JobReader {
   }
 
   queue(limit: number): Promise<Versioned<Job>[]> {
-    return Promise.resolve(all<Job>(this.#queue.all(limit)));
+    return Promise.resolve(all<Job>("job", this.#queue.all(limit)));
   }
 
   active(): Promise<Versioned<Job>[]> {
-    return Promise.resolve(all<Job>(this.#active.all()));
+    return Promise.resolve(all<Job>("job", this.#active.all()));
   }
 
   byIdempotencyKey(key: string): Promise<Versioned<Job> | undefined> {
-    return Promise.resolve(one<Job>(this.#byKey.get(key)));
+    return Promise.resolve(one<Job>("job", this.#byKey.get(key)));
   }
 
   lastId(): Promise<number> {
