@@ -33,8 +33,10 @@ export async function start(context: Context, request: RunRequest, attempt = 1, 
   let run: Run | undefined;
   let told: Told | undefined;
   const over = runner.run(runSource(request, { stem, record, at, base, umask }), ([word, ...words]) => {
-    if (word === "ended" && words[0]) told = { code: Number(words[0]), quiet: words[1] === "nothing" };
-    if (word === "ended") context.faults.reach("run ended", request.jobId);
+    if (word === "ended") {
+      if (words[0]) told = { code: Number(words[0]), quiet: words[1] === "nothing" };
+      context.faults.reach("run ended", request.jobId);
+    }
     if (word !== "started") return;
     const [boot, pid, begin] = words as [string, string, string];
     run = new Run(request, `${stem}.${record}`, { boot, pid: Number(pid), start: begin }, at);

@@ -84,6 +84,7 @@ export async function testApp({ slots: limit = 4, tokens = [] as string[] } = {}
     files,
     jobs,
     keys: new Keys(store, clock),
+    changes: store,
     clock,
     metrics,
     maxHold: 3600,

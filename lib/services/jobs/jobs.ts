@@ -17,6 +17,7 @@ import { Retention, type RetentionOptions } from "./retention.ts";
 import { Scheduler } from "./scheduler.ts";
 import { JobSignals } from "./signalling.ts";
 import { Supervisor } from "./supervisor.ts";
+import { Watching } from "./watching/watching.ts";
 
 export interface SubmitOptions {
   /** The client's `Idempotency-Key` and a digest of what it asked for. */
@@ -44,6 +45,8 @@ export class Jobs {
   readonly results: JobResults;
   readonly #leftovers: Leftovers;
   readonly #retention: Retention | undefined;
+  /** Looking at what jobs print while they print it. */
+  readonly watching: Watching;
   readonly #idempotent = new KeyedLock<string>();
   #open = false;
 
@@ -57,6 +60,7 @@ export class Jobs {
     this.#leftovers = new Leftovers(context);
     this.#retention = retention && new Retention(context, this.#register, this.#leftovers, retention);
     this.results = new JobResults(context, this.#register, this.#leftovers);
+    this.watching = new Watching(context, this.#register);
   }
 
   /** Takes up what an earlier server left, then begins to start what is queued. */

@@ -18,8 +18,8 @@ export class JobRegister {
   #waiters = new Map<number, Set<(job: Job) => void>>();
   #listeners: ((job: Job, before: JobState | null) => void)[] = [];
   #lastId = 0;
-  readonly #fresh = new FreshJobs();
   readonly #faults: Faults;
+  readonly #fresh = new FreshJobs();
 
   constructor(private readonly context: JobContext) {
     this.#faults = context.faults ?? noFaults;
