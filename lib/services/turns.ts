@@ -1,13 +1,15 @@
 /**
  * Lets many who have much to do take turns, some at a time, and pauses in between for as long as each lot took. So
  * however many there are, and however much they want, half of the time is left to everybody else: to other requests, and
- * to the jobs on this machine. Who is alone is not held up.
+ * to the jobs on this machine. A few are not held up.
  */
 
 /** How many go at once. */
 const LOT = 32;
 /** Milliseconds of work that are worth a pause; shorter ones are added up. */
 const WORTH = 2;
+/** Milliseconds: no pause is longer, or one lot that was held up by something else would hold up all the others. */
+const LONGEST = 50;
 
 export interface TurnTimes {
   /** Milliseconds of steady time. */
@@ -37,10 +39,13 @@ export class Turns {
     for (let worked = 0; this.#waiting.length > 0;) {
       const begun = now();
       for (const go of this.#waiting.splice(0, LOT)) go();
+      // Those who come back for more meanwhile are no crowd.
+      const crowded = this.#waiting.length > 0;
       await turn();
       worked += now() - begun;
-      if (worked < WORTH || this.#waiting.length === 0) continue;
-      await sleep(worked);
+      if (!crowded) worked = 0;
+      if (worked < WORTH) continue;
+      await sleep(Math.min(worked, LONGEST));
       worked = 0;
     }
     this.#going = false;
