@@ -92,7 +92,13 @@ function apply(job: Job, event: JobEvent, now: number): Job | undefined {
 
 /** What has no processes ends at once; what has some is marked first and ends when they are gone. */
 function stop(job: Job, facts: JobFacts, why: Omit<StopIntent, "at">, now: number): Job | undefined {
-  const intent: StopIntent = { reason: why.reason, at: now, ...(why.error !== undefined && { error: why.error }) };
+  const { reason, grace, error } = why;
+  const intent: StopIntent = {
+    reason,
+    at: now,
+    ...(grace !== undefined && { grace }),
+    ...(error !== undefined && { error }),
+  };
   if (job.state === "queued" || (job.state === "paused" && !job.run)) {
     return { ...facts, ...neverStarted("terminated", now), error: "Cancelled before it started." };
   }

@@ -21,8 +21,9 @@ export function endOf(
 ): Omit<Ended, "run" | "resultDeleted"> {
   const { stdoutBytes, stderrBytes, survivors, now } = facts;
   const common = { stdoutBytes, stderrBytes, survivors, exitCode: null, signal: null, cpu: null };
-  const outlived = survivors.length > 0 ? [`These processes outlived SIGKILL: ${survivors.join(", ")}.`] : [];
-  const error = [...(stop?.error ? [stop.error] : []), ...outlived].join(" ") || null;
+  const outlived = stop ? "These processes outlived SIGKILL" : "These processes of it are still there";
+  const left = survivors.length > 0 ? [`${outlived}: ${survivors.join(", ")}.`] : [];
+  const error = [...(stop?.error ? [stop.error] : []), ...left].join(" ") || null;
   if (end.how === "exited") {
     const state = stop ? stateAfter(stop) : (end.code === 0 ? "succeeded" : "failed");
     return { ...common, state, ended: end.ended, exitCode: end.code, signal: end.signal, cpu: end.cpu, error };
@@ -33,7 +34,8 @@ export function endOf(
     ...common,
     state: "lost",
     ended: now,
-    error: "Its process vanished without a trace: the machine was restarted, or something killed it and its keeper.",
+    error: ["Its process vanished without a trace: the machine was restarted, or something killed it and its keeper."]
+      .concat(error ?? []).join(" "),
   };
 }
 

@@ -36,7 +36,7 @@ export class ChangeReader {
     if (after >= upTo) return [];
     if (this.#last?.after === after && this.#last.upTo === upTo) return this.#last.entries;
     const entries = this.#read(after);
-    if (entries[0]?.version !== after + 1) this.#gone(after);
+    if (entries[0]?.version !== after + 1) this.#gone(after, upTo);
     this.#last = { after, upTo, entries };
     return entries;
   }
@@ -52,9 +52,9 @@ export class ChangeReader {
     return entries;
   }
 
-  #gone(after: Version): never {
+  #gone(after: Version, upTo: Version): never {
     const { version } = this.#oldest.get() as { version: number | null };
-    const oldest = (version ?? 1) - 1;
+    const oldest = version === null ? upTo : version - 1;
     throw new Problem(
       "changes_gone",
       `The changes after version ${after} are no longer kept. Read the present state, then follow from ${oldest} or later.`,
