@@ -7,6 +7,7 @@ const ALL: Record<string, string[]> = {
   jobs_http: [],
   process_start: ["200"],
   loop_lag: [],
+  watching: [],
   keys_http: [],
   store_commit: ["2"],
   store_lists: ["100000"],

@@ -209,7 +209,7 @@ export class Supervisor {
     if (live.terminating) return;
     live.terminating = true;
     live.cancelLimit?.();
-    // One that goes on writing gets no more time for it.
+    // One that goes on writing gets no more time for it. What that cannot do, the ending itself tries again.
     const kill = () => void live.handle.then((handle) => handle.terminate(0)).catch(() => undefined);
     live.cancelLimit = this.#outputLimit.watchEnding(job, kill);
     const grace = (stopOf(job)?.grace ?? job.spec.grace) * 1000;
