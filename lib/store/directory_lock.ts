@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { DirectoryInUse } from "./errors.ts";
 
 /** How long a runtime without `tryLock` waits before it takes the lock for held; milliseconds. */
-const PATIENCE = 300;
+const PATIENCE = 3000;
 
 export interface DirectoryLock {
   release(): void;
