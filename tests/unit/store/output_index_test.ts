@@ -1,8 +1,9 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal, throws } from "node:assert/strict";
 import { join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { openForWriting, prepareDatabase } from "../../../lib/store/database.ts";
 import { openStore } from "../../../lib/store/open.ts";
+import { DiskFull } from "../../../lib/store/sqlite_error.ts";
 import { Ballast } from "../../../lib/store/writer/ballast.ts";
 import { OutputIndex, type Steps } from "../../../lib/store/writer/output_index.ts";
 import { Writer } from "../../../lib/store/writer/writer.ts";
@@ -42,6 +43,19 @@ Deno.test("of a job that is removed while its output is indexed nothing is left"
     all(steps);
     equal(chunksIn(db), 0);
     deepEqual(db.prepare("SELECT * FROM output_garbage").all(), []);
+  });
+});
+
+Deno.test("without its reserve the store indexes nothing, and still removes what was indexed", async () => {
+  await withIndex((index, db, writer) => {
+    writer.commitAll([commitOf([putJob(endedJob(1))])]);
+    all(index.index(1, [LONG]));
+    const before = chunksIn(db);
+    writer.ballast.release();
+    throws(() => all(index.index(1, ["anew"])), DiskFull);
+    equal(chunksIn(db), before);
+    all(index.drop(1));
+    equal(chunksIn(db), 0);
   });
 });
 
