@@ -1,22 +1,21 @@
 /** What the middleware leaves in a request's context, and what the server hands in with each request. */
 
-/** Who is asking. */
-export interface Auth {
-  /** Name of the token, or `anonymous` where no token is asked for. */
-  name: string;
-  /** What the token allows: `jobs:write`, …; `*` is everything. */
-  scopes: readonly string[];
-}
+import type { Caller } from "../lib/addresses.ts";
+import type { TokenOwner } from "../lib/tokens/tokens.ts";
+
+/** Who is asking: whose token it is, or `anonymous`, who may do everything, where no token is asked for. */
+export type Auth = TokenOwner;
 
 export interface Env {
   Variables: {
     /** Goes out as `X-Request-Id` and stands in every log line of the request. */
     requestId: string;
+    /** When the request came, as `performance.now()` has it. */
+    began: number;
     /** Not there on public paths that were asked for without credentials. */
     auth?: Auth;
+    /** What a request was about, where its path does not say so; goes into the audit log. */
+    object?: string;
   };
-  Bindings: {
-    /** The other end of the connection. */
-    remote: Deno.Addr;
-  };
+  Bindings: Caller;
 }

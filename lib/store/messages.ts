@@ -15,11 +15,16 @@ export interface WriterOptions {
   synchronous: "FULL" | "NORMAL";
 }
 
+/** The slower requests: they are done in steps, between which commits go first. */
+export type Errand =
+  | { type: "index"; jobId: number; texts: string[] }
+  | { type: "drop"; jobId: number }
+  | { type: "forget"; jobIds: number[] };
+
 export type ToWriter =
   | { type: "open"; options: WriterOptions }
   | { type: "commits"; commits: Commit[] }
-  | { type: "index"; request: number; jobId: number; texts: string[] }
-  | { type: "drop"; request: number; jobId: number }
+  | Errand & { request: number }
   /** Somebody who read found damage: nothing more may be written. */
   | { type: "condemn"; reason: string }
   | { type: "close" };

@@ -8,6 +8,7 @@ import { messageOf, Untrustworthy } from "./errors.ts";
 import { Marker } from "./marker/marker.ts";
 import { isDamage, isDiskFull } from "./sqlite_error.ts";
 import { Ballast } from "./writer/ballast.ts";
+import { Leftovers } from "./writer/leftovers.ts";
 import { OutputIndex, type Steps } from "./writer/output_index.ts";
 import { refusal } from "./writer/refusal.ts";
 import { Writer } from "./writer/writer.ts";
@@ -29,6 +30,7 @@ let db: DatabaseSync;
 let writer: Writer;
 let marker: Marker;
 let output: OutputIndex;
+let leftovers: Leftovers;
 const tasks: Task[] = [];
 let stepping = false;
 let dead = false;
@@ -49,6 +51,8 @@ port.onmessage = ({ data }) => {
         return enqueue({ steps: output.index(data.jobId, data.texts), request: data.request });
       case "drop":
         return enqueue({ steps: output.drop(data.jobId), request: data.request });
+      case "forget":
+        return enqueue({ steps: leftovers.forget(data.jobIds), request: data.request });
       case "condemn":
         throw new Untrustworthy(data.reason, { damaged: true });
       case "close":
@@ -73,6 +77,7 @@ function open(options: WriterOptions): void {
     onDisk: (version) => marker.advance(version),
   });
   output = new OutputIndex(db, writer);
+  leftovers = new Leftovers(db, writer);
   enqueue({ steps: output.collect() });
   port.postMessage({ type: "opened", version: writer.version() });
 }

@@ -14,7 +14,10 @@ import { Uploads } from "../../lib/services/transfers/uploads.ts";
 import { Workers } from "../../lib/services/workers/workers.ts";
 import { openStore } from "../../lib/store/open.ts";
 import { Throttle } from "../../lib/throttle.ts";
-import { configuredTokens } from "../../lib/tokens.ts";
+import { configuredTokens } from "../../lib/tokens/configured.ts";
+import { Sessions } from "../../lib/tokens/sessions.ts";
+import { AuditLog } from "../../lib/log/audit_log.ts";
+import type { Tokens } from "../../lib/tokens/tokens.ts";
 import { createApp } from "../../routes/app.ts";
 import type { App } from "../../routes/deps.ts";
 import { assertFits } from "./contract.ts";
@@ -48,8 +51,12 @@ export interface TestApp extends AsyncDisposable {
   stop(): void;
 }
 
-export async function testApp({ slots: limit = 4, tokens = [] as string[] } = {}): Promise<TestApp> {
+export async function testApp(
+  { slots: limit = 4, tokens = [] as string[] | Tokens, wrongTokens = 20 } = {},
+): Promise<TestApp> {
+  const known = Array.isArray(tokens) ? configuredTokens(tokens) : tokens;
   const directory = await tempDir();
+  const auditLog = new AuditLog(directory.path, console.error);
   const store = await openStore({ directory: directory.path });
   const processes = await openProcesses({ directory: `${directory.path}/jobs` });
   const clock = systemClock();
@@ -84,6 +91,7 @@ export async function testApp({ slots: limit = 4, tokens = [] as string[] } = {}
     files,
     jobs,
     keys: new Keys(store, clock),
+    changes: store,
     clock,
     metrics,
     maxHold: 3600,
@@ -92,13 +100,15 @@ export async function testApp({ slots: limit = 4, tokens = [] as string[] } = {}
     middleware: {
       metrics,
       errorLog: { write: () => {} },
-      tokens: configuredTokens(tokens),
-      throttle: new Throttle(20, 60_000, clock),
+      auditLog,
+      tokens: known,
+      sessions: new Sessions(directory.path, known, clock, console.error),
+      throttle: new Throttle(wrongTokens, 60_000, clock),
       host: { bound: "127.0.0.1", allowed: [] },
       isDraining: () => stopping.signal.aborted,
     },
   });
-  const remote: Deno.NetAddr = { transport: "tcp", hostname: "127.0.0.1", port: 1 };
+  const remoteAddr: Deno.NetAddr = { transport: "tcp", hostname: "127.0.0.1", port: 1 };
 
   async function ask(method: string, path: string, { headers = {}, body, json, signal }: AskOptions = {}) {
     const request = new Request(`http://localhost${path}`, {
@@ -107,7 +117,7 @@ export async function testApp({ slots: limit = 4, tokens = [] as string[] } = {}
       body: json === undefined ? body : JSON.stringify(json),
       signal,
     });
-    const response = await app.fetch(request, { remote });
+    const response = await app.fetch(request, { remoteAddr });
     const text = await textOf(response);
     assertFits(method, path, response, text);
     const isJson = /\bjson\b/.test(response.headers.get("content-type") ?? "") && text !== "";
@@ -133,6 +143,7 @@ export async function testApp({ slots: limit = 4, tokens = [] as string[] } = {}
       workers.close();
       await processes.close();
       await store.close();
+      auditLog.close();
       await directory[Symbol.asyncDispose]();
     },
   };
