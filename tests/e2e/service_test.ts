@@ -75,6 +75,7 @@ Deno.test("--help lists the options, and variables set them too", async () => {
       "--tls-cert",
       "--tls-key",
       "--insecure-no-auth",
+      "--accept-data-loss",
       "--drain",
     ]
   ) {
