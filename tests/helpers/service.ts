@@ -12,6 +12,14 @@ export interface ServiceOptions {
   data?: string;
   /** Added to the environment. */
   env?: Record<string, string>;
+  /** What is started in the place of the program. */
+  program?: Program;
+}
+
+/** An executable, and what comes before the service's own arguments. */
+export interface Program {
+  command: string;
+  args: string[];
 }
 
 /** Starts the service and waits until it says where it listens. */
@@ -50,8 +58,8 @@ export class Service implements AsyncDisposable {
   }
 
   /** Starts the program; `args` in the place of those that the service was made with. */
-  async start(args: string[] = this.options.args ?? []): Promise<void> {
-    const { command, args: first } = program();
+  async start(args: string[] = this.options.args ?? [], as = this.options.program ?? program()): Promise<void> {
+    const { command, args: first } = as;
     this.#starts++;
     // The output goes to a file: a pipe would need somebody who reads it all the time.
     const child = new Deno.Command("/bin/sh", {
@@ -113,9 +121,16 @@ export class Service implements AsyncDisposable {
   }
 
   /** Starts it again on the same data, after stopping it if it runs. It may listen on another port. */
-  async restart(args?: string[]): Promise<void> {
+  async restart(args?: string[], as?: Program): Promise<void> {
     if (this.#child) await this.stop();
-    await this.start(args);
+    await this.start(args, as);
+  }
+
+  /** Starts a program that is to end before it says where it listens; returns its exit code. */
+  async diesAsItStarts(args: string[], as: Program): Promise<number> {
+    const failed = await this.start(args, as).then(() => false, () => true);
+    if (!failed) throw new Error(`It was to die, and did not: ${this.firstLine}`);
+    return await this.exit();
   }
 
   /** All that it has printed since its first start. */

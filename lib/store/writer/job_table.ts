@@ -92,6 +92,8 @@ export class JobTable implements SubjectTable<number, Job, FoundJob> {
 
   #change(id: number, job: Job, version: Version): void {
     const old = this.#read(id);
+    // In the same commit, so that a result that is gone is not found by its output either.
+    if (isEnded(job) && job.resultDeleted) this.#markOutput.run(id, id);
     this.#update.run(...columns(job, version), id);
     const sameSpec = JSON.stringify(old.spec) === JSON.stringify(job.spec);
     const folded = sameSpec ? null : searchableJob(job.spec);
