@@ -56,6 +56,7 @@ export async function openServices(
     queueLength: () => jobs.waiting,
     heldRequests: () => requests.size,
     keys: () => bare.keys.count(),
+    outputBytes: () => bare.jobs.outputBytes(),
   });
   const store = observed(bare, (commit, outcome, seconds) => {
     metrics.committed(outcome, seconds);
@@ -80,6 +81,9 @@ export async function openServices(
     companion: workers.jobs,
     faults,
     onError: reporter("jobs"),
+  }, {
+    limits: { days: config.keepDays, jobs: config.keepJobs, bytes: config.keepBytes },
+    onRemoved: (reason, bytes) => metrics.jobForgotten(reason, bytes),
   });
   countJobs(jobs, metrics);
   workers.jobs.connect({

@@ -25,6 +25,10 @@ export interface Config {
   workerTtl: number;
   maxHold: number;
   inlineOutput: number;
+  /** How much of the history is kept: days, jobs, bytes of output; `Infinity` is no limit. */
+  keepDays: number;
+  keepJobs: number;
+  keepBytes: number;
   maxBody: number;
   /** What callers may show to be let in; empty when nothing is asked for. */
   tokens: string[];
@@ -72,6 +76,9 @@ export function readConfig(sources: Sources): Config {
     workerTtl: given.workerTtl ?? 300,
     maxHold: given.maxHold ?? 86_400,
     inlineOutput: given.inlineOutput ?? 1_048_576,
+    keepDays: given.keepDays ?? 400,
+    keepJobs: given.keepJobs ?? 1_000_000,
+    keepBytes: given.keepBytes ?? 10 * 1024 ** 3,
     maxBody: given.maxBody ?? 1_048_576,
     tokens: tokens(given, sources.readFile),
     tls: tls(given),

@@ -10,6 +10,7 @@ export interface GaugeSources {
   queueLength?: () => number | Promise<number>;
   heldRequests?: () => number;
   keys?: () => Promise<number>;
+  outputBytes?: () => Promise<number>;
 }
 
 /** Outcomes of a commit, as the store gives them, and `failed` where it threw. */
@@ -22,6 +23,16 @@ export class Metrics {
   readonly #registry = new Registry();
   readonly #jobsStarted = this.#counter("stint_jobs_started_total", "Jobs that were started");
   readonly #jobsFinished = this.#counter("stint_jobs_finished_total", "Jobs that ended, by final state", ["state"]);
+  readonly #forgottenJobs = this.#counter(
+    "stint_retention_removed_jobs_total",
+    "Jobs removed because the history was over a limit, by limit",
+    ["reason"],
+  );
+  readonly #forgottenBytes = this.#counter(
+    "stint_retention_removed_bytes_total",
+    "Output and standard input removed with them",
+    ["reason"],
+  );
   readonly #keyWrites = this.#counter("stint_key_writes_total", "Keys stored or removed");
   readonly #requests = this.#counter("stint_http_requests_total", "Requests answered", ["method", "route", "status"]);
   readonly #latency = new Histogram({
@@ -43,7 +54,7 @@ export class Metrics {
   readonly contentType = this.#registry.contentType;
 
   constructor(sources: GaugeSources = {}) {
-    const { jobs, slots, queueLength, heldRequests, keys } = sources;
+    const { jobs, slots, queueLength, heldRequests, keys, outputBytes } = sources;
     if (jobs) this.#jobGauge(jobs);
     if (slots) {
       this.#gauge("stint_slots_limit", "Pieces of work that may go on at once", () => slots().limit);
@@ -51,6 +62,9 @@ export class Metrics {
     }
     if (queueLength) this.#gauge("stint_queue_length", "Jobs waiting for a slot", queueLength);
     if (heldRequests) this.#gauge("stint_held_requests", "Requests being held open", heldRequests);
+    if (outputBytes) {
+      this.#gauge("stint_history_bytes", "Output and standard input kept of jobs that have ended", outputBytes);
+    }
     if (keys) this.#gauge("stint_keys", "Keys stored", keys);
   }
 
@@ -60,6 +74,12 @@ export class Metrics {
 
   jobFinished(state: FinalJobState): void {
     this.#jobsFinished.inc({ state });
+  }
+
+  /** `reason`: which limit it was over; `bytes`: what it kept on the disk. */
+  jobForgotten(reason: string, bytes: number): void {
+    this.#forgottenJobs.inc({ reason });
+    this.#forgottenBytes.inc({ reason }, bytes);
   }
 
   keyWritten(): void {

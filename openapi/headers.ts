@@ -19,7 +19,10 @@ export const REPR_DIGEST = header(
   "SHA-256 of the whole file (RFC 9530).",
   "sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:",
 );
-export const PREFERENCE_APPLIED = header("Which preference was followed (RFC 7240).", "wait=30");
+export const PREFERENCE_APPLIED = header(
+  "Which preferences were followed (RFC 7240); a `wait` longer than `--max-hold` is cut down to that.",
+  "wait=30",
+);
 
 const requestHeader = (description: string, example: string) => z.string().optional().openapi({ description, example });
 
@@ -27,7 +30,10 @@ export const preferWait = {
   prefer: requestHeader("RFC 7240: `wait=30` waits up to that many seconds for the end.", "wait=30"),
 };
 export const preferAsync = {
-  prefer: requestHeader("RFC 7240: `respond-async` answers at once.", "respond-async"),
+  prefer: requestHeader(
+    "RFC 7240: `respond-async` answers at once, `wait=30` (also beside it) when it is over or after that many seconds.",
+    "respond-async",
+  ),
 };
 export const rangeHeader = { range: requestHeader("RFC 9110: one range of bytes.", "bytes=0-1023") };
 export const ifRange = { "if-range": requestHeader("RFC 9110: the range counts only for this version.", '"17"') };

@@ -39,7 +39,8 @@ export const submitJob = createRoute({
   tags,
   summary: "Run a command",
   description: "Puts a job into the queue; it is on disk when the answer comes, and outlives this connection and the " +
-    "server itself. With an `Idempotency-Key`, repeating the same request answers with the job it made the first time.",
+    "server itself. With an `Idempotency-Key`, repeating the same request answers with the job it made the first time, " +
+    "for as long as that job is in the history; another request with that key is 422.",
   security: needs("jobs:write"),
   request: {
     query: noQuery,

@@ -2,17 +2,18 @@
 
 import { isEnded, type Job } from "../lib/domain/job.ts";
 import { controlJob, deleteJob, getJob, listJobs, signalJob, submitJob } from "../openapi/jobs.ts";
+import { awaitEnd } from "./awaited.ts";
 import type { App, RouteDeps } from "./deps.ts";
 import { digestOf } from "./idempotency.ts";
 import { jsonBody } from "./middleware/body.ts";
 import { nextLink } from "./paging.ts";
-import { withPatience } from "./patience.ts";
 import { parsePrefer } from "./prefer.ts";
 import { jobQuery } from "./search.ts";
 import { resultUrl, statusUrl } from "./views/common.ts";
 import { jobSummaryView, jobView, resultView } from "./views/job_view.ts";
 
-export function jobRoutes(app: App, { jobs, clock, stopping, maxHold, maxBody }: RouteDeps): void {
+export function jobRoutes(app: App, deps: RouteDeps): void {
+  const { jobs, clock, maxBody } = deps;
   const middleware = jsonBody({ limit: maxBody });
   const view = (job: Job) => jobView(job, clock.now());
 
@@ -26,13 +27,12 @@ export function jobRoutes(app: App, { jobs, clock, stopping, maxHold, maxBody }:
     const key = c.req.header("idempotency-key");
     const idempotency = key === undefined ? undefined : { key, digest: await digestOf(spec) };
     const { job } = await jobs.submit(spec, { idempotency });
-    const wait = parsePrefer(c.req.header("prefer")).wait;
     const location = statusUrl(job.id);
-    if (wait === undefined) return c.json(view(job), 202, { location });
-    const applied = { "preference-applied": `wait=${wait}` };
-    const waiting = { clock, seconds: Math.min(wait, maxHold), signals: [c.req.raw.signal, stopping] };
-    const later = await withPatience(waiting, (signal) => jobs.waitEnd(job.id, signal));
-    if (!isEnded(later) || later.resultDeleted) return c.json(view(later), 202, { location, ...applied });
+    const preferences = parsePrefer(c.req.header("prefer"));
+    if (preferences.wait === undefined && !preferences.respondAsync) return c.json(view(job), 202, { location });
+    const { job: later, applied } = await awaitEnd(deps, job.id, preferences, c.req.raw.signal);
+    const answered = preferences.wait !== undefined && isEnded(later) && !later.resultDeleted;
+    if (!answered) return c.json(view(later), 202, { location, ...applied });
     const result = resultView(await jobs.results.get(job.id));
     return c.json(result, 200, { "content-location": resultUrl(job.id), ...applied });
   });

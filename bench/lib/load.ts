@@ -60,7 +60,8 @@ function responseReader(socket: Deno.Conn): () => Promise<number> {
 }
 
 /** A request line with what every request needs, and its body. */
-export function httpRequest(method: string, path: string, body?: string): Uint8Array {
+export function httpRequest(method: string, path: string, body?: string, type?: string): Uint8Array {
   const length = body === undefined ? "" : `Content-Length: ${new TextEncoder().encode(body).length}\r\n`;
-  return new TextEncoder().encode(`${method} ${path} HTTP/1.1\r\nHost: localhost\r\n${length}\r\n${body ?? ""}`);
+  const fields = length + (type === undefined ? "" : `Content-Type: ${type}\r\n`);
+  return new TextEncoder().encode(`${method} ${path} HTTP/1.1\r\nHost: localhost\r\n${fields}\r\n${body ?? ""}`);
 }

@@ -123,6 +123,12 @@ export function commandLine(spec: JobSpec): string {
     .join(" ");
 }
 
+/** What an ended job keeps on the disk, in bytes: what it printed and was fed; nothing once its result was deleted. */
+export function keptBytes({ spec, stdoutBytes, stderrBytes, resultDeleted }: EndedJob): number {
+  if (resultDeleted) return 0;
+  return stdoutBytes + stderrBytes + (spec.stdin ? new TextEncoder().encode(spec.stdin).length : 0);
+}
+
 /** Seconds between start and end, pauses included; 0 when it never started. */
 export function durationOf(job: EndedJob): number {
   return job.run ? Math.max(0, job.ended - job.run.started) / 1000 : 0;

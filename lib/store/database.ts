@@ -6,7 +6,18 @@ import { DatabaseDamaged, DatabaseTooNew } from "./errors.ts";
 import { MIGRATIONS } from "./migrations/all.ts";
 import { isDamage } from "./sqlite_error.ts";
 
-const TABLES = ["keys", "jobs", "job_docs", "job_labels", "output_chunks", "workers", "files", "changes", "counters"];
+const TABLES = [
+  "keys",
+  "jobs",
+  "job_docs",
+  "job_labels",
+  "output_chunks",
+  "workers",
+  "files",
+  "changes",
+  "counters",
+  "leftovers",
+];
 
 /** How long the write-ahead log becomes before it is taken into the database; pages of 4096 bytes. */
 export const LOG_PAGES = 1500;

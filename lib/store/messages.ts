@@ -9,11 +9,16 @@ export interface WriterOptions {
   keepChanges: number;
 }
 
+/** The slower requests: they are done in steps, between which commits go first. */
+export type Errand =
+  | { type: "index"; jobId: number; texts: string[] }
+  | { type: "drop"; jobId: number }
+  | { type: "forget"; jobIds: number[] };
+
 export type ToWriter =
   | { type: "open"; options: WriterOptions }
   | { type: "commits"; commits: Commit[] }
-  | { type: "index"; request: number; jobId: number; texts: string[] }
-  | { type: "drop"; request: number; jobId: number }
+  | Errand & { request: number }
   | { type: "close" };
 
 /** `refused`: the disk did not take it; nothing has changed. */

@@ -106,6 +106,10 @@ class SqliteStore implements Store {
     return this.#closing ? Promise.reject(closed()) : this.writer.request({ type: "drop", jobId });
   }
 
+  forgetLeftovers(jobIds: number[]): Promise<void> {
+    return this.#closing ? Promise.reject(closed()) : this.writer.request({ type: "forget", jobIds });
+  }
+
   version(): Version {
     return this.writer.version;
   }

@@ -3,7 +3,7 @@
 import { setImmediate } from "node:timers";
 import { Problem } from "../domain/errors.ts";
 import type { Commit, CommitResult, Version } from "../services/ports/store.ts";
-import type { Answer, FromWriter, Refusal, ToWriter, WriterOptions } from "./messages.ts";
+import type { Answer, Errand, FromWriter, Refusal, ToWriter, WriterOptions } from "./messages.ts";
 
 /** At most so many commits go into one transaction. */
 const MAX_GROUP = 512;
@@ -74,7 +74,7 @@ export class WriterClient {
   }
 
   /** Runs one of the slower requests to its end. */
-  request(message: { type: "index"; jobId: number; texts: string[] } | { type: "drop"; jobId: number }): Promise<void> {
+  request(message: Errand): Promise<void> {
     if (this.#failure) return Promise.reject(unwritable(this.#failure));
     const request = this.#nextRequest++;
     return new Promise((resolve, reject) => {

@@ -6,6 +6,7 @@ import { openForWriting } from "./database.ts";
 import type { FromWriter, ToWriter, WriterOptions } from "./messages.ts";
 import { isDiskFull } from "./sqlite_error.ts";
 import { Ballast } from "./writer/ballast.ts";
+import { Leftovers } from "./writer/leftovers.ts";
 import { OutputIndex, type Steps } from "./writer/output_index.ts";
 import { refusal, Untrustworthy, Writer } from "./writer/writer.ts";
 
@@ -25,6 +26,7 @@ interface Task {
 let db: DatabaseSync;
 let writer: Writer;
 let output: OutputIndex;
+let leftovers: Leftovers;
 const tasks: Task[] = [];
 let stepping = false;
 let dead = false;
@@ -45,6 +47,8 @@ port.onmessage = ({ data }) => {
         return enqueue({ steps: output.index(data.jobId, data.texts), request: data.request });
       case "drop":
         return enqueue({ steps: output.drop(data.jobId), request: data.request });
+      case "forget":
+        return enqueue({ steps: leftovers.forget(data.jobIds), request: data.request });
       case "close":
         return close();
     }
@@ -55,6 +59,7 @@ function open(options: WriterOptions): void {
   db = openForWriting(options.path);
   writer = new Writer(db, new Ballast(options.ballast), options.keepChanges);
   output = new OutputIndex(db, writer);
+  leftovers = new Leftovers(db, writer);
   enqueue({ steps: output.collect() });
   port.postMessage({ type: "opened", version: writer.version() });
 }

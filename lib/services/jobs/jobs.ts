@@ -8,9 +8,11 @@ import type { SignalTarget } from "../ports/processes.ts";
 import type { Change, JobQuery, Page } from "../ports/store.ts";
 import type { Lease } from "../slots.ts";
 import type { JobContext } from "./context.ts";
+import { Leftovers } from "./leftovers.ts";
 import { recoverJobs } from "./recovery.ts";
 import { JobRegister } from "./register.ts";
 import { JobResults } from "./results.ts";
+import { Retention, type RetentionOptions } from "./retention.ts";
 import { Scheduler } from "./scheduler.ts";
 import { JobSignals } from "./signalling.ts";
 import { Supervisor } from "./supervisor.ts";
@@ -39,16 +41,21 @@ export class Jobs {
   readonly #signals: JobSignals;
   /** What jobs print and what comes of them. */
   readonly results: JobResults;
+  readonly #leftovers: Leftovers;
+  readonly #retention: Retention | undefined;
   readonly #idempotent = new KeyedLock<string>();
   #open = false;
 
-  constructor(context: JobContext) {
+  /** `retention`: what to keep of the history; everything when it is not there. */
+  constructor(context: JobContext, retention?: RetentionOptions) {
     this.#context = context;
     this.#register = new JobRegister(context);
     this.#supervisor = new Supervisor(context, this.#register);
     this.#scheduler = new Scheduler(context, this.#register, this.#supervisor);
     this.#signals = new JobSignals(this.#register, this.#supervisor);
-    this.results = new JobResults(context, this.#register);
+    this.#leftovers = new Leftovers(context);
+    this.#retention = retention && new Retention(context, this.#register, this.#leftovers, retention);
+    this.results = new JobResults(context, this.#register, this.#leftovers);
   }
 
   /** Takes up what an earlier server left, then begins to start what is queued. */
@@ -57,6 +64,8 @@ export class Jobs {
     await recoverJobs(this.#context, this.#register, this.#supervisor);
     this.#open = true;
     await this.#scheduler.open();
+    this.#leftovers.open();
+    this.#retention?.open();
   }
 
   /** Takes and starts no more jobs. Those that run go on and are still written down when they end. */
@@ -69,6 +78,8 @@ export class Jobs {
   close(): void {
     this.drain();
     this.#supervisor.close();
+    this.#retention?.close();
+    this.#leftovers.close();
   }
 
   /** Jobs that wait for a slot. */
@@ -174,8 +185,7 @@ export class Jobs {
     await this.#register.remove(id, (job) => {
       if (!isEnded(job)) throw stillActive(job);
     });
-    await this.#context.processes.removeOutput(id);
-    this.#context.faults?.reach("output removed", id);
+    await this.#leftovers.remove(id);
   }
 
   async #end(job: Job): Promise<Job> {

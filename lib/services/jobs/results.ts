@@ -4,6 +4,7 @@ import { Problem } from "../../domain/errors.ts";
 import { type EndedJob, isEnded, type Job } from "../../domain/job.ts";
 import type { OutputName } from "../ports/processes.ts";
 import type { JobContext } from "./context.ts";
+import type { Leftovers } from "./leftovers.ts";
 import type { JobRegister } from "./register.ts";
 
 export interface JobResult {
@@ -15,8 +16,10 @@ export interface JobResult {
 export class JobResults {
   readonly #context: JobContext;
   readonly #register: JobRegister;
+  readonly #leftovers: Leftovers;
 
-  constructor(context: JobContext, register: JobRegister) {
+  constructor(context: JobContext, register: JobRegister, leftovers: Leftovers) {
+    this.#leftovers = leftovers;
     this.#context = context;
     this.#register = register;
   }
@@ -70,8 +73,7 @@ export class JobResults {
     await this.#present(id);
     await this.#register.hideResult(id);
     await this.#context.store.dropOutput(id);
-    await this.#context.processes.removeOutput(id);
-    this.#context.faults?.reach("output removed", id);
+    await this.#leftovers.remove(id);
   }
 
   /** A job whose result was not deleted. */

@@ -2,5 +2,7 @@
 
 import type { DatabaseSync } from "node:sqlite";
 import { first } from "./0001_first.ts";
+import { retention } from "./0002_retention.ts";
+import { shortWords } from "./0003_short_words.ts";
 
-export const MIGRATIONS: readonly ((db: DatabaseSync) => void)[] = [first];
+export const MIGRATIONS: readonly ((db: DatabaseSync) => void)[] = [first, retention, shortWords];

@@ -15,6 +15,7 @@ import { all } from "./docs.ts";
 import { type Condition, conditionsOf, type Source } from "./job_filter.ts";
 import { type Bounds, type Order, orderOf, type Place, type Sortable } from "./job_order.ts";
 import { JobWalk } from "./job_walk.ts";
+import { withShortWords } from "./short_words.ts";
 import { Statements } from "./statements.ts";
 import { idBounds } from "./time_bounds.ts";
 
@@ -36,7 +37,8 @@ export class JobList {
     const after = cursor === undefined
       ? undefined
       : placeOf(readCursor(identity, cursor, "number", "number", "number"));
-    const conditions = conditionsOf(query);
+    const conditions = withShortWords(this.#statements, conditionsOf(query));
+    if (!conditions) return { items: [] };
     const bounds = idBounds(this.#statements, query);
     const places = await this.#few(conditions, order, after, bounds) ??
       await this.#walk.run(conditions, order, after, bounds, limit + 1);

@@ -1,10 +1,15 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { type Job, JOB_STATES, type JobState } from "../../domain/job.ts";
-import type { JobQuery, JobReader, Page, Version, Versioned } from "../../services/ports/store.ts";
+import { type EndedJob, type Job, JOB_STATES, type JobState } from "../../domain/job.ts";
+import type { JobQuery, JobReader, OldestQuery, Page, Version, Versioned } from "../../services/ports/store.ts";
 import { all, one } from "./docs.ts";
 import { JobList } from "./job_list.ts";
 
 const DOC = "SELECT j.version, d.doc FROM jobs AS j JOIN job_docs AS d ON d.id = j.id";
+
+function oldest(index: string, where: string): string {
+  return `SELECT j.version, d.doc FROM jobs AS j INDEXED BY ${index} CROSS JOIN job_docs AS d ON d.id = j.id
+          WHERE ${where} AND (j.ended, j.id) > (?, ?) ORDER BY j.ended, j.id LIMIT ?`;
+}
 
 export class SqliteJobReader implements JobReader {
   readonly #get: StatementSync;
@@ -12,6 +17,9 @@ export class SqliteJobReader implements JobReader {
   readonly #active: StatementSync;
   readonly #byKey: StatementSync;
   readonly #counters: StatementSync;
+  readonly #oldest: StatementSync;
+  readonly #oldestWithOutput: StatementSync;
+  readonly #leftovers: StatementSync;
   readonly #list: JobList;
   readonly #running = new Set<Promise<unknown>>();
 
@@ -26,6 +34,9 @@ export class SqliteJobReader implements JobReader {
       WHERE j.active = 1 ORDER BY j.id`);
     this.#byKey = db.prepare(`${DOC} WHERE j.idempotency_key = ?`);
     this.#counters = db.prepare("SELECT name, n FROM counters");
+    this.#oldest = db.prepare(oldest("jobs_by_end", "j.ended IS NOT NULL"));
+    this.#oldestWithOutput = db.prepare(oldest("jobs_with_output", "j.output_bytes > 0"));
+    this.#leftovers = db.prepare("SELECT job_id FROM leftovers LIMIT ?");
     this.#list = new JobList(db);
   }
 
@@ -64,6 +75,19 @@ export class SqliteJobReader implements JobReader {
     const counted = this.#counted();
     const counts = Object.fromEntries(JOB_STATES.map((state) => [state, counted.get(`job:${state}`) ?? 0]));
     return Promise.resolve(counts as Record<JobState, number>);
+  }
+
+  oldest({ limit, after, withOutput }: OldestQuery): Promise<Versioned<EndedJob>[]> {
+    const statement = withOutput ? this.#oldestWithOutput : this.#oldest;
+    return Promise.resolve(all<EndedJob>(statement.all(after?.ended ?? -1, after?.id ?? 0, limit)));
+  }
+
+  outputBytes(): Promise<number> {
+    return Promise.resolve(this.#counted().get("output_bytes") ?? 0);
+  }
+
+  leftovers(limit: number): Promise<number[]> {
+    return Promise.resolve((this.#leftovers.all(limit) as { job_id: number }[]).map(({ job_id }) => job_id));
   }
 
   /** Resolves when no list is being put together. */

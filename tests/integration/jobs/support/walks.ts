@@ -109,6 +109,7 @@ const hidden: Walk = {
   async rests(stage, step) {
     if (step === "decided") return await stage.endsByItself();
     assert.equal(await stage.ask("GET", `/api/results/${stage.id}`), 410);
+    await stage.hasNoFiles();
     const found = await stage.service.call("GET", `/api/jobs?output=text-of-${stage.id}`);
     assert.deepEqual(found.json(), { jobs: [] }, "what was deleted is not found");
   },
