@@ -2,7 +2,7 @@
 
 import { quote } from "./quote.ts";
 import type { Identity } from "./record.ts";
-import { Runner } from "./runner.ts";
+import { Runner, type RunnerOptions } from "./runner.ts";
 
 /** How many idle runners are kept. One takes about 1 MB, most of it shared. */
 const MAX_IDLE = 8;
@@ -12,7 +12,7 @@ export class RunnerPool {
   readonly #busy = new Set<Runner>();
   #boot: string | undefined;
 
-  constructor(readonly shell: string, readonly path: string) {}
+  constructor(readonly options: RunnerOptions) {}
 
   /**
    * An idle runner, or a new one. Give it back with {@link release}.
@@ -22,7 +22,7 @@ export class RunnerPool {
     let runner = this.#idle.pop();
     // Killed while it was idle.
     while (runner && !runner.open) runner = this.#idle.pop();
-    runner ??= new Runner(this.shell, this.path);
+    runner ??= new Runner(this.options);
     this.#busy.add(runner);
     return runner;
   }

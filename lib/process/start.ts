@@ -5,7 +5,7 @@ import { adopt } from "./adopt.ts";
 import { findRecord } from "./claim.ts";
 import type { Context } from "./context.ts";
 import { shardOf, stemOf } from "./places.ts";
-import { endOf } from "./record.ts";
+import { endOf, identityOf } from "./record.ts";
 import { processless, Run } from "./run.ts";
 import type { Outcome, Runner } from "./runner.ts";
 import { signalOf } from "./signals.ts";
@@ -32,17 +32,22 @@ export async function start(context: Context, request: RunRequest, attempt = 1, 
   const { promise, resolve, reject } = Promise.withResolvers<RunHandle>();
   let run: Run | undefined;
   let code: number | undefined;
+  let left = false;
   const over = runner.run(runSource(request, { stem, record, at, base, umask }), ([word, ...words]) => {
     if (word === "ended" && words[0]) code = Number(words[0]);
     if (word === "ended") context.faults.reach("run ended", request.jobId);
+    if (word === "left") left = true;
     if (word !== "started") return;
-    const [boot, pid, begin] = words as [string, string, string];
-    run = new Run(request, `${stem}.${record}`, { boot, pid: Number(pid), start: begin }, at);
+    run = new Run(request, `${stem}.${record}`, identityOf(words, words[3]), at);
     context.faults.reach("run begun", request.jobId);
     resolve(run);
   });
   context.faults.reach("runner told", request.jobId);
   over.then(async (outcome) => {
+    // Whoever still looks through the job's control group must not find the next job in it.
+    const shared = outcome === "ended" && !left;
+    if (shared && run?.touched) void runner.close();
+    if (shared && !run?.touched) run?.leaveGroup();
     context.pool.release(runner);
     if (run) await finish(context, run, outcome, code);
     else resolve(await conclude(context, request, outcome, attempt));
