@@ -8,6 +8,7 @@ import { shardOf, stemOf } from "./places.ts";
 import { endOf, identityOf } from "./record.ts";
 import { processless, Run } from "./run.ts";
 import type { Outcome, Runner } from "./runner.ts";
+import type { RunnerPool } from "./runner_pool.ts";
 import { signalOf } from "./signals.ts";
 import { refusal, runSource } from "./source.ts";
 
@@ -23,7 +24,7 @@ export async function start(context: Context, request: RunRequest, attempt = 1, 
   try {
     await prepare(context, request);
     context.faults.reach("files made", request.jobId);
-    runner = context.pool.take();
+    runner = await takeRunner(context.pool);
   } catch (error) {
     return notStarted(request, `The command could not be started: ${error instanceof Error ? error.message : error}`);
   }
@@ -53,6 +54,24 @@ export async function start(context: Context, request: RunRequest, attempt = 1, 
     else resolve(await conclude(context, request, outcome, attempt));
   }).catch(reject);
   return await promise;
+}
+
+/** How often, and how many milliseconds apart, a runner is asked for while the system has no room for one. */
+const ROOM_LOOKS = 40;
+const ROOM_LOOK_MS = 250;
+/** EAGAIN (too many processes), ENOMEM, ENFILE, EMFILE, by their numbers on Linux. */
+const NO_ROOM = /\(os error (11|12|23|24)\)/;
+
+/** @throws when no shell can be started, at last when there has been no room for one for some seconds. */
+async function takeRunner(pool: RunnerPool): Promise<Runner> {
+  for (let look = 1;; look++) {
+    try {
+      return pool.take();
+    } catch (error) {
+      if (look === ROOM_LOOKS || !(error instanceof Error) || !NO_ROOM.test(error.message)) throw error;
+      await new Promise((resolve) => setTimeout(resolve, ROOM_LOOK_MS));
+    }
+  }
 }
 
 /** Makes the directory and the standard input. */

@@ -42,6 +42,8 @@ export class Service implements AsyncDisposable {
   url = "";
   port = 0;
   firstLine = "";
+  /** A line for the shell to run before the program, such as `ulimit -n 64`. */
+  before = ":";
   #child?: Deno.ChildProcess;
   #starts = 0;
 
@@ -65,7 +67,7 @@ export class Service implements AsyncDisposable {
     const child = new Deno.Command("/bin/sh", {
       args: [
         "-c",
-        `exec "$0" "$@" >'${this.#log}' 2>&1`,
+        `${this.before}; exec "$0" "$@" >'${this.#log}' 2>&1`,
         command,
         ...first,
         "--port",

@@ -151,12 +151,12 @@ export class Supervisor {
   /** Writes the end down, again and again until the disk takes it: a job that has ended must not stay `running`. */
   async #record(id: number, end: RunEnd, live: Live): Promise<EndedJob | undefined> {
     const { context } = this;
-    const outputs = await context.processes.outputSize(id, "stdout").then(async (stdoutBytes) => ({
-      stdoutBytes,
-      stderrBytes: await context.processes.outputSize(id, "stderr"),
-    }));
     for (let indexed = false; !this.#closed;) {
       try {
+        const outputs = {
+          stdoutBytes: await context.processes.outputSize(id, "stdout"),
+          stderrBytes: await context.processes.outputSize(id, "stderr"),
+        };
         // First, so that the output can be found from the moment the result is there.
         if (!indexed && outputs.stdoutBytes + outputs.stderrBytes > 0) await this.#index(id);
         indexed = true;
