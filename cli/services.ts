@@ -36,6 +36,7 @@ export interface OpenServices extends Services {
  * @throws {DirectoryInUse}
  * @throws {DatabaseTooNew}
  * @throws {DatabaseDamaged}
+ * @throws {DataLost}
  */
 export async function openServices(
   config: Config,
@@ -45,7 +46,12 @@ export async function openServices(
 ): Promise<OpenServices> {
   const slots = new Slots(config.slots);
   const requests = new HeldRequests(clock);
-  const bare = await openStore({ directory: config.data, warn: (message) => logOf("store").warn(message) });
+  const bare = await openStore({
+    directory: config.data,
+    acceptDataLoss: config.acceptDataLoss,
+    warn: (message) => logOf("store").warn(message),
+    alarm: (message) => logOf("store").error(message),
+  });
   later(() => bare.close());
   const processes = await openProcesses({ directory: join(config.data, "jobs"), log: logOf("process"), faults });
   later(() => processes.close());
@@ -78,6 +84,7 @@ export async function openServices(
     slots,
     clock,
     inlineOutput: config.inlineOutput,
+    maxOutput: config.maxOutput,
     companion: workers.jobs,
     faults,
     onError: reporter("jobs"),
@@ -109,6 +116,7 @@ export async function openServices(
     files,
     jobs,
     keys: new Keys(store, clock),
+    changes: store,
     metrics,
     failed: bare.failed,
     async drain() {

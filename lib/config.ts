@@ -29,12 +29,14 @@ export interface Config {
   keepDays: number;
   keepJobs: number;
   keepBytes: number;
+  maxOutput: number;
   maxBody: number;
   /** What callers may show to be let in; empty when nothing is asked for. */
   tokens: string[];
   /** Paths of PEM files. */
   tls?: { cert: string; key: string };
   insecureNoAuth: boolean;
+  acceptDataLoss: boolean;
   allowHosts: string[];
   drain: number;
   logLevel: LogLevel;
@@ -79,10 +81,12 @@ export function readConfig(sources: Sources): Config {
     keepDays: given.keepDays ?? 400,
     keepJobs: given.keepJobs ?? 1_000_000,
     keepBytes: given.keepBytes ?? 10 * 1024 ** 3,
+    maxOutput: given.maxOutput ?? 1_073_741_824,
     maxBody: given.maxBody ?? 1_048_576,
     tokens: tokens(given, sources.readFile),
     tls: tls(given),
     insecureNoAuth: given.insecureNoAuth ?? false,
+    acceptDataLoss: given.acceptDataLoss ?? false,
     allowHosts: given.allowHosts ?? [],
     drain: given.drain ?? 10,
     logLevel: given.logLevel ?? "info",

@@ -12,6 +12,7 @@ export const LINK = header(
 );
 export const LOCATION = header("Where to look next.", "/api/statuses/45");
 export const RETRY_AFTER = header("Seconds after which trying again makes sense.", "1");
+export const WWW_AUTHENTICATE = header("How to ask (RFC 6750).", 'Bearer realm="stint"');
 export const ETAG = header("The version, for `If-Match` and `If-None-Match`.", '"17"');
 export const CONTENT_RANGE = header("Which bytes these are, of how many.", "bytes 0-1023/4096");
 export const CONTENT_DISPOSITION = header("The file's name (RFC 6266, RFC 8187).", 'attachment; filename="report.pdf"');
@@ -41,3 +42,13 @@ export const conditions = {
   "if-match": requestHeader("Only if the version is one of these; `*`: only if there is one.", '"17"'),
   "if-none-match": requestHeader("Only if the version is none of these; `*`: only if there is none.", "*"),
 };
+
+/** Where to go on in a stream of server-sent events; `example`: an id of that stream's events. */
+export function lastEventId(example: string) {
+  return z.object({
+    "last-event-id": requestHeader(
+      "The id of the last event that arrived (WHATWG HTML): what follows it is given.",
+      example,
+    ),
+  });
+}

@@ -5,7 +5,7 @@ import { adopt } from "./adopt.ts";
 import { findRecord } from "./claim.ts";
 import type { Context } from "./context.ts";
 import { shardOf, stemOf } from "./places.ts";
-import { endOf, identityOf } from "./record.ts";
+import { type Cpu, endOf, identityOf } from "./record.ts";
 import { processless, Run } from "./run.ts";
 import type { Outcome, Runner } from "./runner.ts";
 import type { RunnerPool } from "./runner_pool.ts";
@@ -32,11 +32,13 @@ export async function start(context: Context, request: RunRequest, attempt = 1, 
   const { base, umask } = context;
   const { promise, resolve, reject } = Promise.withResolvers<RunHandle>();
   let run: Run | undefined;
-  let code: number | undefined;
   let left = false;
+  let told: Told | undefined;
   const over = runner.run(runSource(request, { stem, record, at, base, umask }), ([word, ...words]) => {
-    if (word === "ended" && words[0]) code = Number(words[0]);
-    if (word === "ended") context.faults.reach("run ended", request.jobId);
+    if (word === "ended") {
+      if (words[0]) told = { code: Number(words[0]), quiet: words[1] === "nothing" };
+      context.faults.reach("run ended", request.jobId);
+    }
     if (word === "left") left = true;
     if (word !== "started") return;
     run = new Run(request, `${stem}.${record}`, identityOf(words, words[3]), at);
@@ -50,7 +52,7 @@ export async function start(context: Context, request: RunRequest, attempt = 1, 
     if (shared && run?.touched) void runner.close();
     if (shared && !run?.touched) run?.leaveGroup();
     context.pool.release(runner);
-    if (run) await finish(context, run, outcome, code);
+    if (run) await finish(context, run, outcome, told && { ...told, cpu: runner.spent });
     else resolve(await conclude(context, request, outcome, attempt));
   }).catch(reject);
   return await promise;
@@ -66,7 +68,7 @@ const NO_ROOM = /\(os error (11|12|23|24)\)/;
 async function takeRunner(pool: RunnerPool): Promise<Runner> {
   for (let look = 1;; look++) {
     try {
-      return pool.take();
+      return await pool.take();
     } catch (error) {
       if (look === ROOM_LOOKS || !(error instanceof Error) || !NO_ROOM.test(error.message)) throw error;
       await new Promise((resolve) => setTimeout(resolve, ROOM_LOOK_MS));
@@ -87,8 +89,19 @@ async function prepare(context: Context, request: RunRequest): Promise<void> {
   }
 }
 
-/** A run's runner has spoken its last about it. */
-async function finish(context: Context, run: Run, outcome: Outcome, code: number | undefined): Promise<void> {
+/** What a runner says of the end of a command. */
+interface Told {
+  code: number;
+  quiet: boolean;
+  cpu?: Cpu | null;
+}
+
+/** Codes above this may be a signal's; the record says more then. */
+const PLAIN_CODES = 128;
+
+/** A run's runner has spoken its last about it. What it says stands in the record too, which need not be read then. */
+async function finish(context: Context, run: Run, outcome: Outcome, told: Told | undefined): Promise<void> {
+  if (told && told.code <= PLAIN_CODES) return run.settle(exited(run, told, null));
   try {
     if (await run.readEnd()) return;
   } catch (error) {
@@ -96,8 +109,11 @@ async function finish(context: Context, run: Run, outcome: Outcome, code: number
   }
   if (outcome === "closed") return context.watch.add(run);
   // The end could not be written down: the disk is full, or the record was removed.
-  if (code === undefined) return run.settle({ how: "vanished" });
-  run.settle({ how: "exited", code, signal: signalOf(code, true, false), ended: Date.now(), cpu: null });
+  run.settle(told ? exited(run, told, signalOf(told.code, true, false)) : { how: "vanished" });
+}
+
+function exited(run: Run, { code, quiet, cpu = null }: Told, signal: string | null): RunEnd {
+  return { how: "exited", code, signal, ended: Math.max(Date.now(), run.started), cpu, quiet };
 }
 
 /** A runner is done with a run of whose beginning it told nothing. */
