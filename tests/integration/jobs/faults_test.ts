@@ -24,7 +24,7 @@ async function dieAt(service: Service, deaths: Death[], nextId = 1, args: string
     const stage = new Stage(service, nextId);
     await walk.go(stage);
     assert.equal(await service.exit(), KILLED, `the server dies at ${walk.after ?? seam}`);
-    if (walk.after) assert.equal(await service.diesAsItStarts(args, dyingAt(seam, nextId)), KILLED, seam);
+    if (walk.after) assert.equal(await service.startToDie(args, dyingAt(seam, nextId)), KILLED, seam);
     if (!walk.makesNothing?.(step)) nextId++;
     await service.start(args, program(deaths[i + 1]));
     await walk.rests(stage, step);

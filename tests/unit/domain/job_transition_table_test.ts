@@ -61,28 +61,23 @@ Deno.test("every event leads along the table's edges or is refused, and every ed
   assert.deepEqual([...walked].sort(), table.toSorted());
 });
 
-for (const from of JOB_STATES) {
-  for (const to of JOB_STATES) {
-    if (from === to || JOB_TRANSITIONS[from].includes(to)) continue;
-    Deno.test(`no event makes a job that is ${from} ${to}`, () => {
-      for (const job of JOBS.filter(({ state }) => state === from)) {
-        const events = [
-          ...eventsFor(job),
-          ...FINAL_JOB_STATES.map((state): JobEvent => ({
-            type: "end",
-            end: endIn(state),
-          })),
-        ];
-        for (const event of events) {
-          let state: string | undefined;
-          try {
-            state = transition(job, event, 5000).state;
-          } catch (error) {
-            assert.ok(error instanceof Problem && error.code === "invalid_transition", String(error));
-          }
-          assert.notEqual(state, to, event.type);
+Deno.test("no event leads from any state to one that the table does not name", () => {
+  const forbidden = JOB_STATES.flatMap((from) =>
+    JOB_STATES.filter((to) => to !== from && !JOB_TRANSITIONS[from].includes(to)).map((to) => ({ from, to }))
+  );
+  assert.ok(forbidden.length > 30);
+  for (const { from, to } of forbidden) {
+    for (const job of JOBS.filter(({ state }) => state === from)) {
+      const impossible = FINAL_JOB_STATES.map((state): JobEvent => ({ type: "end", end: endIn(state) }));
+      for (const event of [...eventsFor(job), ...impossible]) {
+        let state: string | undefined;
+        try {
+          state = transition(job, event, 5000).state;
+        } catch (error) {
+          assert.ok(error instanceof Problem && error.code === "invalid_transition", String(error));
         }
+        assert.notEqual(state, to, `${event.type} made a job that is ${from} ${to}`);
       }
-    });
+    }
   }
-}
+});

@@ -117,7 +117,7 @@ const hidden: Walk = {
 
 /** Changes of jobs for which a slot is free, by `from>to`. */
 export const CHANGES: Record<string, Walk> = {
-  "new>queued": {
+  "new>running": {
     steps: ["decided", "committed"],
     makesNothing: (step) => step === "decided",
     go: (stage) => stage.submit(),
@@ -127,8 +127,12 @@ export const CHANGES: Record<string, Walk> = {
       assert.equal(await stage.diary(), "");
     },
   },
-  "queued>running": { go: (stage) => stage.submit(), rests: (stage) => stage.endsByItself() },
-  "running>queued": { after: "queued>running committed", go: (stage) => stage.submit(), rests: byItself.rests },
+  "queued>running": {
+    after: "new>running committed",
+    go: (stage) => stage.submit(),
+    rests: (stage) => stage.endsByItself(),
+  },
+  "running>queued": { after: "new>running committed", go: (stage) => stage.submit(), rests: byItself.rests },
   "running>succeeded": byItself,
   "running>failed": {
     async go(stage) {
@@ -187,6 +191,17 @@ const cancelled: Walk = {
 
 /** Changes of jobs that have to wait for a slot. */
 export const CHANGES_IN_QUEUE: Record<string, Walk> = {
+  "new>queued": {
+    steps: ["decided", "committed"],
+    makesNothing: (step) => step === "decided",
+    go: (stage) => stage.submit(),
+    async rests(stage, step) {
+      if (step === "decided") return assert.equal(await stage.ask("GET", `/api/jobs/${stage.id}`), 404);
+      assert.equal((await stage.job()).state, "queued");
+      await stage.control("terminated");
+      await stage.ends("terminated", 0);
+    },
+  },
   "queued>paused": {
     async go(stage) {
       await stage.submit();
@@ -232,7 +247,7 @@ export const RUNS: [seam: Seam, what: string, walk: Walk][] = [
   ["run begun", "a job starts", byItself],
   ["run ended", "a job ends", byItself],
   ["output indexed", "a job ends", byItself],
-  ["record claimed", "a job that never began is taken up", { ...byItself, after: "queued>running committed" }],
+  ["record claimed", "a job that never began is taken up", { ...byItself, after: "new>running committed" }],
   ["record found", "a job that runs is taken up", { ...byItself, after: "run begun" }],
   ["signals due", "a job is terminated", terminated],
   ["signals sent", "a job is terminated", terminated],
