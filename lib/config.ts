@@ -35,6 +35,7 @@ export interface Config {
   /** Paths of PEM files. */
   tls?: { cert: string; key: string };
   insecureNoAuth: boolean;
+  acceptDataLoss: boolean;
   allowHosts: string[];
   drain: number;
   logLevel: LogLevel;
@@ -83,6 +84,7 @@ export function readConfig(sources: Sources): Config {
     tokens: tokens(given, sources.readFile),
     tls: tls(given),
     insecureNoAuth: given.insecureNoAuth ?? false,
+    acceptDataLoss: given.acceptDataLoss ?? false,
     allowHosts: given.allowHosts ?? [],
     drain: given.drain ?? 10,
     logLevel: given.logLevel ?? "info",

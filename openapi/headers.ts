@@ -12,6 +12,7 @@ export const LINK = header(
 );
 export const LOCATION = header("Where to look next.", "/api/statuses/45");
 export const RETRY_AFTER = header("Seconds after which trying again makes sense.", "1");
+export const WWW_AUTHENTICATE = header("How to ask (RFC 6750).", 'Bearer realm="stint"');
 export const ETAG = header("The version, for `If-Match` and `If-None-Match`.", '"17"');
 export const CONTENT_RANGE = header("Which bytes these are, of how many.", "bytes 0-1023/4096");
 export const CONTENT_DISPOSITION = header("The file's name (RFC 6266, RFC 8187).", 'attachment; filename="report.pdf"');

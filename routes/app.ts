@@ -6,6 +6,7 @@ import { docsRoutes } from "./docs.ts";
 import { downloadRoutes } from "./downloads.ts";
 import type { Env } from "./env.ts";
 import { fileRoutes } from "./files.ts";
+import { useMessages } from "../openapi/messages.ts";
 import { homeRoutes } from "./home.ts";
 import { jobRoutes } from "./jobs.ts";
 import { keyListRoutes } from "./key_lists.ts";
@@ -28,6 +29,7 @@ export interface AppDeps extends RouteDeps {
 
 /** The whole service as one function from requests to responses: `createApp(deps).fetch`. */
 export function createApp(deps: AppDeps): App {
+  useMessages();
   // Not strict: a trailing slash means nothing, as in `/new_job/`.
   const app: App = new OpenAPIHono<Env>({ strict: false, defaultHook: throwInvalid });
   useStack(app, deps.middleware);

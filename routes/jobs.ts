@@ -1,7 +1,7 @@
 /** Jobs (document 003). */
 
 import { isEnded, type Job } from "../lib/domain/job.ts";
-import { controlJob, deleteJob, getJob, listJobs, submitJob } from "../openapi/jobs.ts";
+import { controlJob, deleteJob, getJob, listJobs, signalJob, submitJob } from "../openapi/jobs.ts";
 import { awaitEnd } from "./awaited.ts";
 import type { App, RouteDeps } from "./deps.ts";
 import { digestOf } from "./idempotency.ts";
@@ -42,6 +42,11 @@ export function jobRoutes(app: App, deps: RouteDeps): void {
   app.openapi({ ...controlJob, middleware }, async (c) => {
     const job = await jobs.control(c.req.valid("param").id, c.req.valid("json").state);
     return c.json(view(job), 200);
+  });
+
+  app.openapi({ ...signalJob, middleware }, async (c) => {
+    const { signal, to } = c.req.valid("json");
+    return c.json(view(await jobs.signal(c.req.valid("param").id, signal, to)), 200);
   });
 
   app.openapi(deleteJob, async (c) => {

@@ -110,6 +110,11 @@ export const OPTIONS = {
     help: "how long transfers may go on after a signal to stop (10)",
     read: seconds(0, 86_400),
   },
+  acceptDataLoss: {
+    flag: "accept-data-loss",
+    help: "start although acknowledged changes are missing from the database (for one start)",
+    read: flag,
+  },
   logLevel: {
     flag: "log-level",
     placeholder: "level",

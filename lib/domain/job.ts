@@ -57,6 +57,8 @@ export interface JobFacts {
 export interface StopIntent {
   reason: "terminated" | "timed_out";
   at: number;
+  /** Seconds between SIGTERM and SIGKILL, where not the job's own. */
+  grace?: number;
 }
 
 /** The part of a life that has processes. */

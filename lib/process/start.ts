@@ -22,6 +22,7 @@ export async function start(context: Context, request: RunRequest, attempt = 1, 
   let runner: Runner;
   try {
     await prepare(context, request);
+    context.faults.reach("files made", request.jobId);
     runner = context.pool.take();
   } catch (error) {
     return notStarted(request, `The command could not be started: ${error instanceof Error ? error.message : error}`);
@@ -33,11 +34,14 @@ export async function start(context: Context, request: RunRequest, attempt = 1, 
   let code: number | undefined;
   const over = runner.run(runSource(request, { stem, record, at, base, umask }), ([word, ...words]) => {
     if (word === "ended" && words[0]) code = Number(words[0]);
+    if (word === "ended") context.faults.reach("run ended", request.jobId);
     if (word !== "started") return;
     const [boot, pid, begin] = words as [string, string, string];
     run = new Run(request, `${stem}.${record}`, { boot, pid: Number(pid), start: begin }, at);
+    context.faults.reach("run begun", request.jobId);
     resolve(run);
   });
+  context.faults.reach("runner told", request.jobId);
   over.then(async (outcome) => {
     context.pool.release(runner);
     if (run) await finish(context, run, outcome, code);

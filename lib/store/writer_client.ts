@@ -3,6 +3,7 @@
 import { setImmediate } from "node:timers";
 import { Problem } from "../domain/errors.ts";
 import type { Commit, CommitResult, Version } from "../services/ports/store.ts";
+import { Untrustworthy } from "./errors.ts";
 import type { Answer, Errand, FromWriter, Refusal, ToWriter, WriterOptions } from "./messages.ts";
 
 /** At most so many commits go into one transaction. */
@@ -83,6 +84,11 @@ export class WriterClient {
     });
   }
 
+  /** Ends all writing, because damage was found; the next start looks for it before it goes on. */
+  condemn(reason: string): void {
+    if (!this.#failure) this.#post({ type: "condemn", reason });
+  }
+
   /** Resolves when everything that was accepted has been answered. */
   async drain(): Promise<void> {
     while (this.#waiting.length + this.#sent.length + this.#requests.size > 0) {
@@ -127,7 +133,7 @@ export class WriterClient {
       case "warning":
         return this.warn(message.message);
       case "fatal":
-        return this.#die(new Error(message.reason));
+        return this.#die(new Untrustworthy(message.reason, { damaged: message.damaged }));
       case "closed":
         return this.#closed.resolve();
     }

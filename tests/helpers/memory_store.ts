@@ -17,6 +17,7 @@ import {
 import type { KeyRecord } from "../../lib/domain/key.ts";
 import { isFinalWorker, type Worker } from "../../lib/domain/worker.ts";
 import { Problem } from "../../lib/domain/errors.ts";
+import { expected } from "../../lib/store/writer/expected.ts";
 import type {
   Applied,
   Change,
@@ -146,7 +147,7 @@ export class MemoryStore implements Store {
   #apply({ changes, at }: Commit): CommitResult {
     const conflicts = changes.flatMap((change, index): Conflict[] => {
       const version = this.#found(change, at)?.version ?? null;
-      return holds(change.expect, version) ? [] : [{ index, version }];
+      return expected(change.expect, version) ? [] : [{ index, version }];
     });
     if (conflicts.length > 0) return { outcome: "conflict", conflicts };
     return { outcome: "committed", applied: changes.map((change) => this.#write(change, at)) };
@@ -209,19 +210,4 @@ function hidesResult(job: Job): boolean {
 
 function isExpired(key: KeyRecord, now: number): boolean {
   return key.expires !== null && key.expires <= now;
-}
-
-function holds(expect: Change["expect"], version: Version | null): boolean {
-  switch (expect.is) {
-    case "any":
-      return true;
-    case "absent":
-      return version === null;
-    case "present":
-      return version !== null;
-    case "version":
-      return version !== null && expect.oneOf.includes(version);
-    case "not_version":
-      return version === null || !expect.noneOf.includes(version);
-  }
 }

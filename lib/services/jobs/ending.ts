@@ -18,7 +18,8 @@ export function endOf(
 ): Omit<Ended, "run" | "resultDeleted"> {
   const { stdoutBytes, stderrBytes, survivors, now } = facts;
   const common = { stdoutBytes, stderrBytes, survivors, exitCode: null, signal: null, cpu: null };
-  const error = survivors.length > 0 ? `These processes outlived SIGKILL: ${survivors.join(", ")}.` : null;
+  const outlived = stop ? "These processes outlived SIGKILL" : "These processes of it are still there";
+  const error = survivors.length > 0 ? `${outlived}: ${survivors.join(", ")}.` : null;
   if (end.how === "exited") {
     const state = stop?.reason ?? (end.code === 0 ? "succeeded" : "failed");
     return { ...common, state, ended: end.ended, exitCode: end.code, signal: end.signal, cpu: end.cpu, error };
@@ -29,6 +30,7 @@ export function endOf(
     ...common,
     state: "lost",
     ended: now,
-    error: "Its process vanished without a trace: the machine was restarted, or something killed it and its keeper.",
+    error: ["Its process vanished without a trace: the machine was restarted, or something killed it and its keeper."]
+      .concat(error ?? []).join(" "),
   };
 }

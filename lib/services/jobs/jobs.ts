@@ -2,7 +2,9 @@
 
 import { Problem } from "../../domain/errors.ts";
 import { isActive, isEnded, type Job, type JobSpec, type JobState } from "../../domain/job.ts";
+import type { Signal } from "../../domain/signal.ts";
 import { KeyedLock } from "../keyed_lock.ts";
+import type { SignalTarget } from "../ports/processes.ts";
 import type { Change, JobQuery, Page } from "../ports/store.ts";
 import type { Lease } from "../slots.ts";
 import type { JobContext } from "./context.ts";
@@ -12,6 +14,7 @@ import { JobRegister } from "./register.ts";
 import { JobResults } from "./results.ts";
 import { Retention, type RetentionOptions } from "./retention.ts";
 import { Scheduler } from "./scheduler.ts";
+import { JobSignals } from "./signalling.ts";
 import { Supervisor } from "./supervisor.ts";
 
 export interface SubmitOptions {
@@ -35,6 +38,7 @@ export class Jobs {
   readonly #register: JobRegister;
   readonly #supervisor: Supervisor;
   readonly #scheduler: Scheduler;
+  readonly #signals: JobSignals;
   /** What jobs print and what comes of them. */
   readonly results: JobResults;
   readonly #leftovers: Leftovers;
@@ -48,6 +52,7 @@ export class Jobs {
     this.#register = new JobRegister(context);
     this.#supervisor = new Supervisor(context, this.#register);
     this.#scheduler = new Scheduler(context, this.#register, this.#supervisor);
+    this.#signals = new JobSignals(this.#register, this.#supervisor);
     this.#leftovers = new Leftovers(context);
     this.#retention = retention && new Retention(context, this.#register, this.#leftovers, retention);
     this.results = new JobResults(context, this.#register, this.#leftovers);
@@ -157,6 +162,11 @@ export class Jobs {
           (job) => Promise.resolve(this.#supervisor.stop(job)),
         );
     }
+  }
+
+  /** Sends a signal to a job that has processes: see {@link JobSignals}. */
+  signal(id: number, signal: Signal, to: SignalTarget): Promise<Job> {
+    return this.#signals.send(id, signal, to);
   }
 
   /** Resolves with the job once it has ended, or as it is when the signal aborts. */

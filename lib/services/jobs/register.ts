@@ -8,6 +8,7 @@ import { isEnded, type Job, type JobState } from "../../domain/job.ts";
 import { type JobEvent, transition } from "../../domain/job_transition.ts";
 import { commit } from "../commit.ts";
 import { KeyedLock } from "../keyed_lock.ts";
+import { type Faults, noFaults } from "../ports/faults.ts";
 import type { Change, Versioned } from "../ports/store.ts";
 import type { JobContext } from "./context.ts";
 
@@ -16,8 +17,11 @@ export class JobRegister {
   #waiters = new Map<number, Set<(job: Job) => void>>();
   #listeners: ((job: Job, before: JobState | null) => void)[] = [];
   #lastId = 0;
+  readonly #faults: Faults;
 
-  constructor(private readonly context: JobContext) {}
+  constructor(private readonly context: JobContext) {
+    this.#faults = context.faults ?? noFaults;
+  }
 
   /** To be called once, before anything else. */
   async open(): Promise<void> {
@@ -33,11 +37,13 @@ export class JobRegister {
   async create(make: (id: number) => Job, others: (job: Job) => Change[] = () => []): Promise<Job> {
     for (;;) {
       const job = make(++this.#lastId);
+      this.#faults.reach(`new>${job.state} decided`, job.id);
       const outcome = await commit(this.context.store, this.context.clock, [
         { kind: "job", id: job.id, expect: { is: "absent" }, value: job },
         ...others(job),
       ]);
       if ("applied" in outcome) {
+        this.#faults.reach(`new>${job.state} committed`, job.id);
         this.#tell(job, null);
         return job;
       }
@@ -72,7 +78,17 @@ export class JobRegister {
         ));
       this.#tell(next, before);
       await act?.(next);
+      this.#faults.reach(`${before}>${next.state} acted`, id);
       return next;
+    });
+  }
+
+  /** Does something with a job while nobody changes it. @throws {Problem} `not_found`. */
+  within(id: number, action: (job: Job) => Promise<void>): Promise<Job> {
+    return this.#lock.run(id, async () => {
+      const { value } = await this.get(id);
+      await action(value);
+      return value;
     });
   }
 
@@ -93,10 +109,13 @@ export class JobRegister {
       for (;;) {
         const { value, version } = await this.get(id);
         allowed(value);
+        this.#faults.reach(`${value.state}>removed decided`, id);
         const outcome = await commit(this.context.store, this.context.clock, [
           { kind: "job", id, expect: { is: "version", oneOf: [version] }, value: null },
         ]);
-        if ("applied" in outcome) return;
+        if (!("applied" in outcome)) continue;
+        this.#faults.reach(`${value.state}>removed committed`, id);
+        return;
       }
     });
   }
@@ -128,11 +147,13 @@ export class JobRegister {
       const { value, version } = await this.get(id);
       const next = change(value);
       const others = next.workerId && companion ? await companion.changesWith(next) : [];
+      this.#faults.reach(`${value.state}>${next.state} decided`, id);
       const outcome = await commit(store, clock, [
         { kind: "job", id, expect: { is: "version", oneOf: [version] }, value: next },
         ...others,
       ]);
       if ("applied" in outcome) {
+        this.#faults.reach(`${value.state}>${next.state} committed`, id);
         if (next.workerId) companion?.committed(next);
         return { before: value.state, next };
       }

@@ -2,7 +2,8 @@
 
 import type { DatabaseSync } from "node:sqlite";
 import { first } from "./0001_first.ts";
-import { retention } from "./0002_retention.ts";
-import { shortWords } from "./0003_short_words.ts";
+import { sums } from "./0002_sums.ts";
+import { retention } from "./0003_retention.ts";
+import { shortWords } from "./0004_short_words.ts";
 
-export const MIGRATIONS: readonly ((db: DatabaseSync) => void)[] = [first, retention, shortWords];
+export const MIGRATIONS: readonly ((db: DatabaseSync) => void)[] = [first, sums, retention, shortWords];

@@ -34,14 +34,14 @@ export class ChangeReader {
     if (after >= upTo) return [];
     if (this.#last?.after === after && this.#last.upTo === upTo) return this.#last.entries;
     const entries = (this.#page.all(after) as unknown as Row[]).map(entryOf);
-    if (entries[0]?.version !== after + 1) this.#gone(after);
+    if (entries[0]?.version !== after + 1) this.#gone(after, upTo);
     this.#last = { after, upTo, entries };
     return entries;
   }
 
-  #gone(after: Version): never {
+  #gone(after: Version, upTo: Version): never {
     const { version } = this.#oldest.get() as { version: number | null };
-    const oldest = (version ?? 1) - 1;
+    const oldest = version === null ? upTo : version - 1;
     throw new Problem(
       "changes_gone",
       `The changes after version ${after} are no longer kept. Read the present state, then follow from ${oldest} or later.`,

@@ -95,8 +95,9 @@ export class JobList {
   #load(places: Place[]): Versioned<Job>[] {
     const ids = JSON.stringify(places.map(({ id }) => id));
     return all<Job>(
+      "job",
       this.#statements.get(`
-        SELECT j.version, d.doc FROM json_each(?) AS e
+        SELECT j.id, j.version, d.doc, d.sum FROM json_each(?) AS e
         CROSS JOIN jobs AS j ON j.id = e.value CROSS JOIN job_docs AS d ON d.id = j.id ORDER BY e.key`).all(ids),
     );
   }

@@ -4,10 +4,10 @@ import type { JobQuery, JobReader, OldestQuery, Page, Version, Versioned } from 
 import { all, one } from "./docs.ts";
 import { JobList } from "./job_list.ts";
 
-const DOC = "SELECT j.version, d.doc FROM jobs AS j JOIN job_docs AS d ON d.id = j.id";
+const DOC = "SELECT j.id, j.version, d.doc, d.sum FROM jobs AS j JOIN job_docs AS d ON d.id = j.id";
 
 function oldest(index: string, where: string): string {
-  return `SELECT j.version, d.doc FROM jobs AS j INDEXED BY ${index} CROSS JOIN job_docs AS d ON d.id = j.id
+  return `SELECT j.id, j.version, d.doc, d.sum FROM jobs AS j INDEXED BY ${index} CROSS JOIN job_docs AS d ON d.id = j.id
           WHERE ${where} AND (j.ended, j.id) > (?, ?) ORDER BY j.ended, j.id LIMIT ?`;
 }
 
@@ -27,10 +27,10 @@ export class SqliteJobReader implements JobReader {
     this.#get = db.prepare(`${DOC} WHERE j.id = ?`);
     // CROSS JOIN keeps the order of the tables, and with it the order of the index.
     this.#queue = db.prepare(`
-      SELECT j.version, d.doc FROM jobs AS j INDEXED BY jobs_queue CROSS JOIN job_docs AS d ON d.id = j.id
+      SELECT j.id, j.version, d.doc, d.sum FROM jobs AS j INDEXED BY jobs_queue CROSS JOIN job_docs AS d ON d.id = j.id
       WHERE j.state = 'queued' ORDER BY j.priority DESC, j.id LIMIT ?`);
     this.#active = db.prepare(`
-      SELECT j.version, d.doc FROM jobs AS j INDEXED BY jobs_active CROSS JOIN job_docs AS d ON d.id = j.id
+      SELECT j.id, j.version, d.doc, d.sum FROM jobs AS j INDEXED BY jobs_active CROSS JOIN job_docs AS d ON d.id = j.id
       WHERE j.active = 1 ORDER BY j.id`);
     this.#byKey = db.prepare(`${DOC} WHERE j.idempotency_key = ?`);
     this.#counters = db.prepare("SELECT name, n FROM counters");
@@ -41,7 +41,7 @@ export class SqliteJobReader implements JobReader {
   }
 
   get(id: number): Promise<Versioned<Job> | undefined> {
-    return Promise.resolve(one<Job>(this.#get.get(id)));
+    return Promise.resolve(one<Job>("job", this.#get.get(id)));
   }
 
   async list(query: JobQuery): Promise<Page<Versioned<Job>>> {
@@ -56,15 +56,15 @@ export class SqliteJobReader implements JobReader {
   }
 
   queue(limit: number): Promise<Versioned<Job>[]> {
-    return Promise.resolve(all<Job>(this.#queue.all(limit)));
+    return Promise.resolve(all<Job>("job", this.#queue.all(limit)));
   }
 
   active(): Promise<Versioned<Job>[]> {
-    return Promise.resolve(all<Job>(this.#active.all()));
+    return Promise.resolve(all<Job>("job", this.#active.all()));
   }
 
   byIdempotencyKey(key: string): Promise<Versioned<Job> | undefined> {
-    return Promise.resolve(one<Job>(this.#byKey.get(key)));
+    return Promise.resolve(one<Job>("job", this.#byKey.get(key)));
   }
 
   lastId(): Promise<number> {
@@ -79,7 +79,7 @@ export class SqliteJobReader implements JobReader {
 
   oldest({ limit, after, withOutput }: OldestQuery): Promise<Versioned<EndedJob>[]> {
     const statement = withOutput ? this.#oldestWithOutput : this.#oldest;
-    return Promise.resolve(all<EndedJob>(statement.all(after?.ended ?? -1, after?.id ?? 0, limit)));
+    return Promise.resolve(all<EndedJob>("job", statement.all(after?.ended ?? -1, after?.id ?? 0, limit)));
   }
 
   outputBytes(): Promise<number> {

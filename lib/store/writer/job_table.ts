@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { durationOf, isActive, isEnded, type Job, type JobState, keptBytes } from "../../domain/job.ts";
 import type { Version } from "../../services/ports/store.ts";
+import { docSum } from "../checksum.ts";
 import { searchableJob } from "../search_text.ts";
 import type { Counters } from "./counters.ts";
 import { JobText } from "./job_text.ts";
@@ -49,8 +50,8 @@ export class JobTable implements SubjectTable<number, Job, FoundJob> {
       WHERE id = ?`);
     this.#delete = db.prepare("DELETE FROM jobs WHERE id = ?");
     this.#doc = db.prepare("SELECT doc FROM job_docs WHERE id = ?");
-    this.#insertDoc = db.prepare("INSERT INTO job_docs (id, folded, doc) VALUES (?, ?, ?)");
-    this.#updateDoc = db.prepare("UPDATE job_docs SET folded = coalesce(?, folded), doc = ? WHERE id = ?");
+    this.#insertDoc = db.prepare("INSERT INTO job_docs (id, folded, doc, sum) VALUES (?, ?, ?, ?)");
+    this.#updateDoc = db.prepare("UPDATE job_docs SET folded = coalesce(?, folded), doc = ?, sum = ? WHERE id = ?");
     this.#deleteDoc = db.prepare("DELETE FROM job_docs WHERE id = ?");
     this.#markFiles = db.prepare("INSERT OR IGNORE INTO leftovers VALUES (?)");
     this.#markOutput = db.prepare(`
@@ -86,8 +87,7 @@ export class JobTable implements SubjectTable<number, Job, FoundJob> {
   remove(id: number, before: FoundJob): void {
     this.counters.add(`job:${before.state}`, -1);
     this.counters.add("output_bytes", -before.outputBytes);
-    // What is queued has no files yet.
-    if (before.state !== "queued") this.#leave(id);
+    this.#leave(id);
     this.#text.remove(id, this.#read(id).spec);
     this.#delete.run(id);
     this.#deleteDoc.run(id);
@@ -110,7 +110,8 @@ export class JobTable implements SubjectTable<number, Job, FoundJob> {
     if (createdMax > job.created) this.counters.raise("clock_setback", createdMax - job.created);
     const folded = searchableJob(job.spec);
     this.#insert.run(...columns(job, version), id, job.created, createdMax);
-    this.#insertDoc.run(id, folded, JSON.stringify(job));
+    const doc = JSON.stringify(job);
+    this.#insertDoc.run(id, folded, doc, docSum("job", id, version, doc));
     this.#text.add(id, job.spec, folded);
   }
 
@@ -119,7 +120,8 @@ export class JobTable implements SubjectTable<number, Job, FoundJob> {
     this.#update.run(...columns(job, version), id);
     const sameSpec = JSON.stringify(old.spec) === JSON.stringify(job.spec);
     const folded = sameSpec ? null : searchableJob(job.spec);
-    this.#updateDoc.run(folded, JSON.stringify(job), id);
+    const doc = JSON.stringify(job);
+    this.#updateDoc.run(folded, doc, docSum("job", id, version, doc), id);
     if (folded === null) return;
     this.#text.remove(id, old.spec);
     this.#text.add(id, job.spec, folded);
