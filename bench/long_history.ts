@@ -49,7 +49,7 @@ const PATHS: Record<string, string> = {
 };
 
 // One slot, which a job that sleeps has: what is submitted stays in the queue, so that only submitting is measured.
-const args = ["--slots", "1"];
+const args = ["--slots", "1", "--keep-days", "none", "--keep-jobs", "none"];
 const long = await startService({ data: directory, args });
 const empty = await startService({ args });
 try {

@@ -29,7 +29,7 @@ export function workerJobRoutes(app: App, deps: RouteDeps): void {
       ? { job: await untilEnd(job.id, c.req.raw.signal), applied: {} }
       : await awaitEnd(deps, job.id, preferences, c.req.raw.signal);
     if (!patient && (preferences.wait === undefined || !isEnded(end))) {
-      return c.json(jobView(end, clock.now()), 202, { location, ...applied });
+      return c.json(jobView(end, clock.now(), await jobs.resources(end)), 202, { location, ...applied });
     }
     if (!isEnded(end)) {
       // Nobody reads this but the log.

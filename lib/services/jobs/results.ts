@@ -5,10 +5,12 @@ import { type EndedJob, isEnded, type Job } from "../../domain/job.ts";
 import type { OutputName } from "../ports/processes.ts";
 import type { JobContext } from "./context.ts";
 import type { Leftovers } from "./leftovers.ts";
+import { type Resources, resourcesOf } from "./resources.ts";
 import type { JobRegister } from "./register.ts";
 
 export interface JobResult {
   job: EndedJob;
+  resources: Resources;
   stdout: { text: string; truncated: boolean };
   stderr: { text: string; truncated: boolean };
 }
@@ -36,6 +38,7 @@ export class JobResults {
     const { processes, inlineOutput } = this.#context;
     return {
       job,
+      resources: await resourcesOf(job, null, processes),
       stdout: await processes.outputTail(id, "stdout", inlineOutput),
       stderr: await processes.outputTail(id, "stderr", inlineOutput),
     };

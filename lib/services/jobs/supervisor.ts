@@ -13,6 +13,7 @@ import {
   type StopIntent,
 } from "../../domain/job.ts";
 import type { Signal } from "../../domain/signal.ts";
+import type { Usage } from "../../domain/usage.ts";
 import type { RunEnd, RunHandle, SignalTarget } from "../ports/processes.ts";
 import type { Lease } from "../slots.ts";
 import type { JobContext } from "./context.ts";
@@ -96,6 +97,12 @@ export class Supervisor {
     if (live && isActive(job)) this.#terminate(live, job);
   }
 
+  /** What was seen of what a job with processes takes of the machine; null when it has none, or none was looked at. */
+  async usage(id: number): Promise<Usage | null> {
+    const live = this.#live.get(id);
+    return live ? await usageOf(live) : null;
+  }
+
   /** Stops watching. The jobs go on. */
   close(): void {
     this.#closed = true;
@@ -155,6 +162,7 @@ export class Supervisor {
       stdoutBytes,
       stderrBytes: await context.processes.outputSize(id, "stderr"),
     }));
+    const usage = await usageOf(live);
     for (let indexed = false; !this.#closed;) {
       try {
         // First, so that the output can be found from the moment the result is there.
@@ -165,7 +173,8 @@ export class Supervisor {
         const survivors = await this.#leftOf(id, end, live);
         const job = await this.register.change(id, (job) => {
           if (stopOf(job) && !stopping) throw STOPPED_MEANWHILE;
-          return { type: "end", end: endOf(end, stopOf(job), { ...outputs, survivors, now: context.clock.now() }) };
+          const ended = endOf(end, stopOf(job), { ...outputs, survivors, now: context.clock.now() });
+          return { type: "end", end: { ...ended, usage } };
         });
         return isEnded(job) ? job : undefined;
       } catch (error) {
@@ -225,6 +234,10 @@ export class Supervisor {
         .catch((error) => this.context.onError(`Job ${job.id} is over its time limit and could not be ended`, error));
     });
   }
+}
+
+async function usageOf({ handle }: Live): Promise<Usage | null> {
+  return await handle.then(({ usage }) => usage, () => null);
 }
 
 function stopOf(job: JobFacts & { run?: Run }): StopIntent | undefined {
