@@ -22,7 +22,7 @@ await store.close();
 await new Deno.Command("sync").output();
 
 const JOB = JSON.stringify({ command: "true", name: "nightly", labels: { env: "prod", team: "red" } });
-const submission = httpRequest("POST", "/api/jobs", JOB, "application/json");
+const submission = httpRequest("POST", "/api/jobs", JOB, ["Content-Type: application/json"]);
 
 const PATHS: Record<string, string> = {
   "newest page": "",

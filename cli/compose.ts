@@ -63,7 +63,7 @@ export async function startService(config: Config, faults: Faults = noFaults): P
         isDraining: () => gate.closing,
       },
     });
-    const handler = gate.around((request, remote) => app.fetch(request, { remote }));
+    const handler = gate.around((request, from) => app.fetch(request, from));
     const listener = listen({ host: config.host, port: config.port, tls: certificate }, handler);
     const onDrain = () => {
       stopping.abort();

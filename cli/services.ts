@@ -84,6 +84,7 @@ export async function openServices(
     slots,
     clock,
     inlineOutput: config.inlineOutput,
+    maxOutput: config.maxOutput,
     companion: workers.jobs,
     faults,
     onError: reporter("jobs"),
@@ -115,6 +116,7 @@ export async function openServices(
     files,
     jobs,
     keys: new Keys(store, clock),
+    changes: store,
     metrics,
     failed: bare.failed,
     async drain() {

@@ -29,6 +29,7 @@ export interface Config {
   keepDays: number;
   keepJobs: number;
   keepBytes: number;
+  maxOutput: number;
   maxBody: number;
   /** What callers may show to be let in; empty when nothing is asked for. */
   tokens: string[];
@@ -80,6 +81,7 @@ export function readConfig(sources: Sources): Config {
     keepDays: given.keepDays ?? 400,
     keepJobs: given.keepJobs ?? 1_000_000,
     keepBytes: given.keepBytes ?? 10 * 1024 ** 3,
+    maxOutput: given.maxOutput ?? 1_073_741_824,
     maxBody: given.maxBody ?? 1_048_576,
     tokens: tokens(given, sources.readFile),
     tls: tls(given),

@@ -2,6 +2,7 @@
 
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import { type FinalJobState, JOB_STATES, type JobState } from "./domain/job.ts";
+import { RequestTallies } from "./request_tallies.ts";
 
 /** Where gauges read their values, each at every scrape. What is not there is not reported. */
 export interface GaugeSources {
@@ -16,7 +17,6 @@ export interface GaugeSources {
 /** Outcomes of a commit, as the store gives them, and `failed` where it threw. */
 export type CommitOutcome = "committed" | "conflict" | "unknown" | "failed";
 
-const LATENCY_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60, 600];
 const COMMIT_BUCKETS = [0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1, 5];
 
 export class Metrics {
@@ -34,14 +34,7 @@ export class Metrics {
     ["reason"],
   );
   readonly #keyWrites = this.#counter("stint_key_writes_total", "Keys stored or removed");
-  readonly #requests = this.#counter("stint_http_requests_total", "Requests answered", ["method", "route", "status"]);
-  readonly #latency = new Histogram({
-    name: "stint_http_request_duration_seconds",
-    help: "From the request's headers to the answer's",
-    labelNames: ["method", "route"],
-    buckets: LATENCY_BUCKETS,
-    registers: [this.#registry],
-  });
+  readonly #requests = new RequestTallies();
   readonly #commits = this.#counter("stint_store_commits_total", "Commits, by outcome", ["outcome"]);
   readonly #commitTime = new Histogram({
     name: "stint_store_commit_duration_seconds",
@@ -88,8 +81,7 @@ export class Metrics {
 
   /** `route` is the pattern that was registered, never the path that was asked for; `seconds` the time it took. */
   requestAnswered(method: string, route: string, status: number, seconds: number): void {
-    this.#requests.inc({ method, route, status });
-    this.#latency.observe({ method, route }, seconds);
+    this.#requests.add(method, route, status, seconds);
   }
 
   committed(outcome: CommitOutcome, seconds: number): void {
@@ -98,8 +90,8 @@ export class Metrics {
   }
 
   /** Everything in Prometheus' text format. Rejects when a gauge's source does. */
-  scrape(): Promise<string> {
-    return this.#registry.metrics();
+  async scrape(): Promise<string> {
+    return `${await this.#registry.metrics()}\n${this.#requests.text()}`;
   }
 
   #counter(name: string, help: string, labelNames: string[] = []): Counter {

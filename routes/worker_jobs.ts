@@ -5,6 +5,7 @@ import { isEnded } from "../lib/domain/job.ts";
 import { jobNew } from "../openapi/transfers.ts";
 import { awaitEnd } from "./awaited.ts";
 import type { App, RouteDeps } from "./deps.ts";
+import { jobSpecOf } from "./job_spec.ts";
 import { jsonBody } from "./middleware/body.ts";
 import { withPatience } from "./patience.ts";
 import { parsePrefer } from "./prefer.ts";
@@ -20,7 +21,7 @@ export function workerJobRoutes(app: App, deps: RouteDeps): void {
 
   app.openapi({ ...jobNew, middleware: jsonBody({ limit: maxBody }) }, async (c) => {
     const id = c.req.valid("param")["worker-id"];
-    const spec = c.req.valid("json");
+    const spec = jobSpecOf(c.req.valid("json"));
     const job = await workers.jobs.use(id, (claim) => jobs.submitInWorker(spec, claim));
     const location = statusUrl(job.id);
     const preferences = parsePrefer(c.req.header("prefer"));

@@ -71,6 +71,12 @@ export const OPTIONS = {
     help: "how much output of jobs that have ended is kept; none: no limit (10737418240)",
     read: limit(count(1, Number.MAX_SAFE_INTEGER)),
   },
+  maxOutput: {
+    flag: "max-output",
+    placeholder: "bytes",
+    help: "how much a job may write to each output before it is ended (1073741824)",
+    read: count(1, Number.MAX_SAFE_INTEGER),
+  },
   maxBody: {
     flag: "max-body",
     placeholder: "bytes",

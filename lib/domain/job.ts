@@ -40,6 +40,8 @@ export interface JobSpec {
   grace: number;
   /** Higher goes first. */
   priority: number;
+  /** Bytes that each output may have before the job is ended. Default: the server's `--max-output`. */
+  maxOutput?: number;
 }
 
 /** What stays the same through a job's life. Times are milliseconds since the epoch. */
@@ -57,10 +59,13 @@ export interface JobFacts {
 
 /** Why a running job is being ended; persisted before the first signal goes out. */
 export interface StopIntent {
-  reason: "terminated" | "timed_out";
+  /** `output_limit`: it wrote more than it may; its end is `failed`. */
+  reason: "terminated" | "timed_out" | "output_limit";
   at: number;
   /** Seconds between SIGTERM and SIGKILL, where not the job's own. */
   grace?: number;
+  /** For people, where the reason alone says too little. */
+  error?: string;
 }
 
 /** The part of a life that has processes. */

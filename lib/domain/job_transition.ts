@@ -31,7 +31,7 @@ export type JobEvent =
   | { type: "unstart" }
   | { type: "pause" }
   | { type: "resume" }
-  | { type: "stop"; reason: StopIntent["reason"]; grace?: number }
+  | ({ type: "stop" } & Omit<StopIntent, "at">)
   | { type: "end"; end: Omit<Ended, "run" | "resultDeleted"> };
 
 const PAST: Record<JobEvent["type"], string> = {
@@ -91,9 +91,14 @@ function apply(job: Job, event: JobEvent, now: number): Job | undefined {
 }
 
 /** What has no processes ends at once; what has some is marked first and ends when they are gone. */
-function stop(job: Job, facts: JobFacts, asked: Omit<StopIntent, "at">, now: number): Job | undefined {
-  const { reason, grace } = asked;
-  const intent = { reason, at: now, ...(grace !== undefined && { grace }) };
+function stop(job: Job, facts: JobFacts, why: Omit<StopIntent, "at">, now: number): Job | undefined {
+  const { reason, grace, error } = why;
+  const intent: StopIntent = {
+    reason,
+    at: now,
+    ...(grace !== undefined && { grace }),
+    ...(error !== undefined && { error }),
+  };
   if (job.state === "queued" || (job.state === "paused" && !job.run)) {
     return { ...facts, ...neverStarted("terminated", now), error: "Cancelled before it started." };
   }

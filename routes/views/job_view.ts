@@ -11,7 +11,7 @@ import { jobUrl, resultUrl, statusUrl, timeOrNull, timeText } from "./common.ts"
 
 /** `now`: milliseconds since the epoch, for a pause that still lasts. */
 export function jobView(job: Job, now: number, resources: Resources): z.output<typeof JobSchema> {
-  const { argv, cwd, env, stdin, timeout, grace } = job.spec;
+  const { argv, cwd, env, stdin, timeout, grace, maxOutput } = job.spec;
   return {
     ...jobSummaryView(job),
     argv: argv ?? null,
@@ -20,6 +20,7 @@ export function jobView(job: Job, now: number, resources: Resources): z.output<t
     stdin_bytes: new TextEncoder().encode(stdin ?? "").length,
     timeout: timeout ?? null,
     grace,
+    max_output: maxOutput ?? null,
     paused: pausedSeconds(job, now),
     resources: resourcesView(resources),
     ...outputUrls(job),

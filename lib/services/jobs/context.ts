@@ -22,6 +22,8 @@ export interface JobContext {
   clock: Clock;
   /** How many bytes of each output a result shows, and the search index takes in. */
   inlineOutput: number;
+  /** Bytes that each output of a job may have that says nothing else. Default: 1 GiB. */
+  maxOutput?: number;
   companion?: Companion;
   faults?: Faults;
   /** Something went wrong that no caller hears of. */

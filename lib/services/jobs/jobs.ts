@@ -2,6 +2,7 @@
 
 import { Problem } from "../../domain/errors.ts";
 import { isActive, isEnded, type Job, type JobSpec, type JobState } from "../../domain/job.ts";
+import { transition } from "../../domain/job_transition.ts";
 import type { Signal } from "../../domain/signal.ts";
 import { KeyedLock } from "../keyed_lock.ts";
 import type { SignalTarget } from "../ports/processes.ts";
@@ -17,6 +18,7 @@ import { Retention, type RetentionOptions } from "./retention.ts";
 import { Scheduler } from "./scheduler.ts";
 import { JobSignals } from "./signalling.ts";
 import { Supervisor } from "./supervisor.ts";
+import { Watching } from "./watching/watching.ts";
 
 export interface SubmitOptions {
   /** The client's `Idempotency-Key` and a digest of what it asked for. */
@@ -44,6 +46,8 @@ export class Jobs {
   readonly results: JobResults;
   readonly #leftovers: Leftovers;
   readonly #retention: Retention | undefined;
+  /** Looking at what jobs print while they print it. */
+  readonly watching: Watching;
   readonly #idempotent = new KeyedLock<string>();
   #open = false;
 
@@ -57,6 +61,7 @@ export class Jobs {
     this.#leftovers = new Leftovers(context);
     this.#retention = retention && new Retention(context, this.#register, this.#leftovers, retention);
     this.results = new JobResults(context, this.#register, this.#leftovers);
+    this.watching = new Watching(context, this.#register);
   }
 
   /** Takes up what an earlier server left, then begins to start what is queued. */
@@ -99,7 +104,8 @@ export class Jobs {
   }
 
   /**
-   * Puts a job into the queue. It is on disk when this resolves. `repeated`: the same request made it before.
+   * Takes a job in: to start at once if a slot is free and nobody waits for one, else into the queue. It is on disk when
+   * this resolves. `repeated`: the same request made it before.
    * @throws {Problem} `idempotency_mismatch`, `shutting_down`, `storage_full`, `storage_failed`.
    */
   submit(spec: JobSpec, { idempotency }: SubmitOptions = {}): Promise<{ job: Job; repeated: boolean }> {
@@ -204,11 +210,14 @@ export class Jobs {
   #create(spec: JobSpec, idempotency?: SubmitOptions["idempotency"]): Promise<Job> {
     this.#refuseWhenClosed();
     const now = this.#context.clock.now();
-    return this.#register.create((id): Job => ({
+    const queued = (id: number): Job => ({
       ...this.#facts(id, spec, now),
       ...(idempotency && { idempotency }),
       state: "queued",
-    }));
+    });
+    return this.#scheduler.enter((starts) =>
+      this.#register.create((id) => starts ? transition(queued(id), { type: "start" }, now) : queued(id))
+    );
   }
 
   #facts(id: number, spec: JobSpec, created: number) {

@@ -11,6 +11,7 @@ import { KeyedLock } from "../keyed_lock.ts";
 import { type Faults, noFaults } from "../ports/faults.ts";
 import type { Change, Versioned } from "../ports/store.ts";
 import type { JobContext } from "./context.ts";
+import { FreshJobs } from "./fresh_jobs.ts";
 
 export class JobRegister {
   #lock = new KeyedLock<number>();
@@ -18,6 +19,7 @@ export class JobRegister {
   #listeners: ((job: Job, before: JobState | null) => void)[] = [];
   #lastId = 0;
   readonly #faults: Faults;
+  readonly #fresh = new FreshJobs();
 
   constructor(private readonly context: JobContext) {
     this.#faults = context.faults ?? noFaults;
@@ -44,6 +46,7 @@ export class JobRegister {
       ]);
       if ("applied" in outcome) {
         this.#faults.reach(`new>${job.state} committed`, job.id);
+        this.#fresh.keep({ value: job, version: outcome.applied[0]!.version });
         this.#tell(job, null);
         return job;
       }
@@ -58,7 +61,7 @@ export class JobRegister {
 
   /** @throws {Problem} `not_found`. */
   async get(id: number): Promise<Versioned<Job>> {
-    const found = await this.context.store.jobs.get(id);
+    const found = this.#fresh.get(id) ?? await this.context.store.jobs.get(id);
     if (!found) throw new Problem("not_found", `There is no job ${id}. GET /api/jobs lists what there is.`);
     return found;
   }
@@ -113,6 +116,7 @@ export class JobRegister {
         const outcome = await commit(this.context.store, this.context.clock, [
           { kind: "job", id, expect: { is: "version", oneOf: [version] }, value: null },
         ]);
+        this.#fresh.drop(id);
         if (!("applied" in outcome)) continue;
         this.#faults.reach(`${value.state}>removed committed`, id);
         return;
@@ -154,9 +158,11 @@ export class JobRegister {
       ]);
       if ("applied" in outcome) {
         this.#faults.reach(`${value.state}>${next.state} committed`, id);
+        this.#fresh.keep({ value: next, version: outcome.applied[0]!.version });
         if (next.workerId) companion?.committed(next);
         return { before: value.state, next };
       }
+      this.#fresh.drop(id);
     }
   }
 

@@ -3,6 +3,7 @@
  * processes now; all else is in the store.
  */
 
+import { Problem } from "../../domain/errors.ts";
 import {
   type EndedJob,
   isActive,
@@ -18,6 +19,7 @@ import type { RunEnd, RunHandle, SignalTarget } from "../ports/processes.ts";
 import type { Lease } from "../slots.ts";
 import type { JobContext } from "./context.ts";
 import { endOf } from "./ending.ts";
+import { OutputLimit } from "./output_limit.ts";
 import type { JobRegister } from "./register.ts";
 
 /** A job with processes, or about to have some. */
@@ -28,6 +30,9 @@ interface Live {
   cancelTimeout?: () => void;
   /** Its command has ended. */
   over?: boolean;
+  cancelLimit?: () => void;
+  /** Why it is being ended, where the disk did not take that. */
+  unwritten?: StopIntent;
   /** Whether it is being ended; then `survivors` resolves with the processes that would not go. */
   terminating: boolean;
   survivors: PromiseWithResolvers<number[]>;
@@ -43,8 +48,11 @@ const STOPPED_MEANWHILE = new Error("The job was asked to stop as it ended.");
 export class Supervisor {
   #live = new Map<number, Live>();
   #closed = false;
+  readonly #outputLimit: OutputLimit;
 
-  constructor(private readonly context: JobContext, private readonly register: JobRegister) {}
+  constructor(private readonly context: JobContext, private readonly register: JobRegister) {
+    this.#outputLimit = new OutputLimit(context);
+  }
 
   /** How many jobs have processes. */
   get size(): number {
@@ -107,6 +115,7 @@ export class Supervisor {
   close(): void {
     this.#closed = true;
     for (const live of this.#live.values()) live.cancelTimeout?.();
+    this.#outputLimit.close();
     this.#live.clear();
   }
 
@@ -114,6 +123,7 @@ export class Supervisor {
     const live: Live = { handle, lease, terminating: false, survivors: Promise.withResolvers() };
     this.#live.set(job.id, live);
     this.#armTimeout(live, job);
+    live.cancelLimit = this.#outputLimit.watch(job, (stop) => this.#floods(live, job, stop));
     this.#finish(job.id, live).catch((error) => this.context.onError(`Job ${job.id} could not be followed`, error));
     return live;
   }
@@ -122,6 +132,7 @@ export class Supervisor {
     const end = await this.#endOf(live);
     live.over = true;
     live.cancelTimeout?.();
+    live.cancelLimit?.();
     const ended = await this.#record(id, end, live);
     this.#live.delete(id);
     if (ended) live.lease.release();
@@ -158,10 +169,9 @@ export class Supervisor {
   /** Writes the end down, again and again until the disk takes it: a job that has ended must not stay `running`. */
   async #record(id: number, end: RunEnd, live: Live): Promise<EndedJob | undefined> {
     const { context } = this;
-    const outputs = await context.processes.outputSize(id, "stdout").then(async (stdoutBytes) => ({
-      stdoutBytes,
-      stderrBytes: await context.processes.outputSize(id, "stderr"),
-    }));
+    const outputs = end.how === "exited" && end.quiet
+      ? { stdoutBytes: 0, stderrBytes: 0 }
+      : await this.#outputSizes(id);
     const usage = await usageOf(live);
     for (let indexed = false; !this.#closed;) {
       try {
@@ -173,7 +183,8 @@ export class Supervisor {
         const survivors = await this.#leftOf(id, end, live);
         const job = await this.register.change(id, (job) => {
           if (stopOf(job) && !stopping) throw STOPPED_MEANWHILE;
-          const ended = endOf(end, stopOf(job), { ...outputs, survivors, now: context.clock.now() });
+          const stop = stopOf(job) ?? live.unwritten;
+          const ended = endOf(end, stop, { ...outputs, survivors, now: context.clock.now() });
           return { type: "end", end: { ...ended, usage } };
         });
         return isEnded(job) ? job : undefined;
@@ -184,6 +195,13 @@ export class Supervisor {
         await new Promise<void>((resolve) => context.clock.after(RETRY_MS, resolve));
       }
     }
+  }
+
+  async #outputSizes(id: number): Promise<{ stdoutBytes: number; stderrBytes: number }> {
+    const { processes } = this.context;
+    const sizes = [processes.outputSize(id, "stdout"), processes.outputSize(id, "stderr")] as const;
+    const [stdoutBytes, stderrBytes] = await Promise.all(sizes);
+    return { stdoutBytes, stderrBytes };
   }
 
   async #index(id: number): Promise<void> {
@@ -199,6 +217,10 @@ export class Supervisor {
     live.cancelTimeout?.();
     if (live.terminating) return;
     live.terminating = true;
+    live.cancelLimit?.();
+    // One that goes on writing gets no more time for it.
+    const kill = () => void live.handle.then((handle) => handle.terminate(0)).catch(() => undefined);
+    live.cancelLimit = this.#outputLimit.watchEnding(job, kill);
     const grace = (stopOf(job)?.grace ?? job.spec.grace) * 1000;
     // A start that failed has nothing to end.
     const ending = live.handle.then(
@@ -221,6 +243,18 @@ export class Supervisor {
         onError(`${what} job ${id} failed; trying again`, error);
         await new Promise<void>((resolve) => clock.after(RETRY_MS, resolve));
       }
+    }
+  }
+
+  /** Ends a job that wrote more than it may, even where the disk is too full to take that down first. */
+  async #floods(live: Live, job: Job, stop: StopIntent): Promise<void> {
+    try {
+      await this.register.change(job.id, { type: "stop", ...stop }, (next) => Promise.resolve(this.stop(next)));
+    } catch (error) {
+      if (error instanceof Problem && ["invalid_transition", "not_found"].includes(error.code)) return;
+      this.context.onError(`Job ${job.id} writes too much, and that could not be written down; ending it`, error);
+      live.unwritten = stop;
+      this.#terminate(live, job);
     }
   }
 
