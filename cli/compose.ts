@@ -3,13 +3,15 @@
 import { readFileSync } from "node:fs";
 import { systemClock } from "../lib/clock.ts";
 import { type Config, ConfigError } from "../lib/config.ts";
-import { ErrorLog } from "../lib/log.ts";
+import { ErrorLog, logOf } from "../lib/log.ts";
 import { drain } from "../lib/server/drain.ts";
 import { Gate } from "../lib/server/gate.ts";
 import { listen } from "../lib/server/listen.ts";
 import { Throttle } from "../lib/throttle.ts";
 import { configuredTokens } from "../lib/tokens.ts";
 import { createApp } from "../routes/app.ts";
+import { fastKeys } from "../routes/fast_keys.ts";
+import { ownHosts } from "../routes/middleware/host.ts";
 import { openServices } from "./services.ts";
 
 export interface RunningService {
@@ -46,6 +48,9 @@ export async function startService(config: Config): Promise<RunningService> {
     const clock = systemClock();
     const stopping = new AbortController();
     const services = await openServices(config, clock, (part) => opened.push(part));
+    const tokens = configuredTokens(config.tokens);
+    const throttle = new Throttle(WRONG_TOKENS, 60_000, clock);
+    const host = { bound: config.host, allowed: config.allowHosts };
     const app = createApp({
       ...services,
       clock,
@@ -55,13 +60,24 @@ export async function startService(config: Config): Promise<RunningService> {
       middleware: {
         metrics: services.metrics,
         errorLog,
-        tokens: configuredTokens(config.tokens),
-        throttle: new Throttle(WRONG_TOKENS, 60_000, clock),
-        host: { bound: config.host, allowed: config.allowHosts },
+        tokens,
+        throttle,
+        host,
         isDraining: () => gate.closing,
       },
     });
-    const handler = gate.around((request, remote) => app.fetch(request, { remote }));
+    const log = logOf("http");
+    const handler = gate.around(fastKeys(
+      {
+        keys: services.keys,
+        metrics: services.metrics,
+        isOwnHost: ownHosts(host),
+        tokens,
+        throttle,
+        avoid: () => gate.closing || log.enabled("debug"),
+      },
+      (request, peer) => app.fetch(request, { remote: peer.remoteAddr }),
+    ));
     const listener = listen({ host: config.host, port: config.port, tls: certificate }, handler);
     const onDrain = () => {
       stopping.abort();

@@ -14,6 +14,8 @@ export interface Env {
     requestId: string;
     /** Not there on public paths that were asked for without credentials. */
     auth?: Auth;
+    /** The answer is bytes or nothing, and carries what it needs: there is nothing in it for a browser to show or run. */
+    bare?: boolean;
   };
   Bindings: {
     /** The other end of the connection. */

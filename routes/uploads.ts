@@ -24,7 +24,7 @@ export function uploadRoutes(app: App, deps: RouteDeps): void {
     await workers.check(id);
     const file = await fileOf(c, name);
     try {
-      const request = { ...file, ...readConditions(c), replace, signal: c.req.raw.signal };
+      const request = { ...file, ...readConditions(c.req.raw), replace, signal: c.req.raw.signal };
       return c.json(await showWorker(deps, await uploads.upload(id, request)), 200);
     } finally {
       // A refused one is not read. The runtime loses the answer when a reader of the request's body is still held.

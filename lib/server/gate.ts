@@ -4,8 +4,13 @@
  * the server is draining once it no longer accepts.
  */
 
+/** The other end of the connection. Its address is looked up when it is asked for. */
+export interface Peer {
+  readonly remoteAddr: Deno.Addr;
+}
+
 /** Answers one request. */
-export type Handler = (request: Request, remote: Deno.Addr) => Response | Promise<Response>;
+export type Handler = (request: Request, peer: Peer) => Response | Promise<Response>;
 
 export class Gate {
   #inside = 0;
@@ -24,14 +29,22 @@ export class Gate {
 
   /** `handler`, counted. */
   around(handler: Handler): Handler {
-    return async (request, remote) => {
+    const left = () => {
+      this.#inside--;
+      if (this.#closing) this.#check();
+    };
+    return (request, peer) => {
       this.#inside++;
+      let answer: Response | Promise<Response>;
       try {
-        return await handler(request, remote);
-      } finally {
-        this.#inside--;
-        this.#check();
+        answer = handler(request, peer);
+      } catch (error) {
+        left();
+        throw error;
       }
+      if (answer instanceof Promise) answer.then(left, left);
+      else left();
+      return answer;
     };
   }
 

@@ -50,7 +50,7 @@ export function auth({ tokens, throttle, open = OPEN }: AuthOptions): Middleware
 }
 
 /** The token of an `Authorization` field; undefined when there is none, or it is of another scheme. */
-function bearer(field: string | undefined): string | undefined {
+export function bearer(field: string | undefined): string | undefined {
   return /^bearer +(.*?) *$/i.exec(field ?? "")?.[1];
 }
 

@@ -51,6 +51,11 @@ export const PROBLEMS: Record<ErrorCode, { status: number; title: string }> = {
  * With `Retry-After`, `Allow` and `Location` where the problem says so.
  */
 export function problemResponse(c: Context<Env>, problem: Problem, status?: number): Response {
+  return problemAnswer(problem, c.get("requestId"), status);
+}
+
+/** The same where there is no context. */
+export function problemAnswer(problem: Problem, requestId: string, status?: number): Response {
   const { title, status: usual } = PROBLEMS[problem.code];
   const { errors, retryAfter, allow, location, members } = problem.extras;
   const body = {
@@ -60,7 +65,7 @@ export function problemResponse(c: Context<Env>, problem: Problem, status?: numb
     status: status ?? usual,
     detail: problem.message,
     code: problem.code,
-    request_id: c.get("requestId"),
+    request_id: requestId,
     ...(errors && { errors }),
   };
   const headers = new Headers({

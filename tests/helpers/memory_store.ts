@@ -52,6 +52,11 @@ export class MemoryStore implements Store {
 
   readonly keys = {
     get: (key: string, now: number) => this.#get<KeyRecord>("key", key, (found) => !isExpired(found, now)),
+    peek: (key: string, now: number) => {
+      const found = this.#tables.key.get(key) as Versioned<KeyRecord> | undefined;
+      if (!found || isExpired(found.value, now)) return undefined;
+      return { version: found.version, text: new TextDecoder("utf-8", { ignoreBOM: true }).decode(found.value.value) };
+    },
     list: (query: { prefix?: string; limit: number; cursor?: string; now: number }) =>
       this.#page<KeyRecord>(
         "key",

@@ -35,6 +35,11 @@ export class Keys {
     return this.store.keys.get(key, this.clock.now());
   }
 
+  /** The same, at once, with the value as text. */
+  peek(key: string): { version: Version; text: string } | undefined {
+    return this.store.keys.peek(key, this.clock.now());
+  }
+
   /**
    * Stores a value. It is on disk when this resolves.
    * @throws {Problem} `precondition_failed`, `storage_full`, `storage_failed`.

@@ -134,6 +134,8 @@ export interface JobReader {
 export interface KeyReader {
   /** Not there when it has expired by `now` (milliseconds since the epoch). */
   get(key: string, now: number): Promise<Versioned<KeyRecord> | undefined>;
+  /** The same at once, from the machine's own copy, with the value as text. */
+  peek(key: string, now: number): { version: Version; text: string } | undefined;
   /** In byte order of the keys. */
   list(query: { prefix?: string; limit: number; cursor?: string; now: number }): Promise<Page<Versioned<KeyRecord>>>;
   /** Keys that expired by `now`, at most `limit`. */

@@ -10,6 +10,9 @@ interface Row {
   value: Uint8Array;
 }
 
+/** Whatever is stored is valid; a byte order mark is part of it. */
+const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
+
 /** Sorts after every other character. */
 const LAST = "\u{10FFFF}";
 
@@ -34,6 +37,12 @@ export class SqliteKeyReader implements KeyReader {
     const row = this.#get.get(key) as Omit<Row, "key"> | undefined;
     if (row === undefined || (row.expires !== null && row.expires <= now)) return Promise.resolve(undefined);
     return Promise.resolve({ value: { key, value: row.value, expires: row.expires }, version: row.version });
+  }
+
+  peek(key: string, now: number): { version: Version; text: string } | undefined {
+    const row = this.#get.get(key) as Omit<Row, "key"> | undefined;
+    if (row === undefined || (row.expires !== null && row.expires <= now)) return undefined;
+    return { version: row.version, text: utf8.decode(row.value) };
   }
 
   // deno-lint-ignore require-await -- so that a bad cursor rejects instead of throwing
