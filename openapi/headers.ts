@@ -35,3 +35,13 @@ export const conditions = {
   "if-match": requestHeader("Only if the version is one of these; `*`: only if there is one.", '"17"'),
   "if-none-match": requestHeader("Only if the version is none of these; `*`: only if there is none.", "*"),
 };
+
+/** Where to go on in a stream of server-sent events; `example`: an id of that stream's events. */
+export function lastEventId(example: string) {
+  return z.object({
+    "last-event-id": requestHeader(
+      "The id of the last event that arrived (WHATWG HTML): what follows it is given.",
+      example,
+    ),
+  });
+}

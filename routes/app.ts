@@ -14,6 +14,7 @@ import { type StackOptions, useStack } from "./middleware/stack.ts";
 import { throwInvalid } from "./middleware/validation.ts";
 import { namedParameters } from "./named_parameters.ts";
 import { outputRoutes } from "./output.ts";
+import { outputEventRoutes } from "./output_events.ts";
 import { requestRoutes } from "./requests.ts";
 import { resultRoutes } from "./results.ts";
 import { statusRoutes } from "./statuses.ts";
@@ -43,6 +44,7 @@ export function createApp(deps: AppDeps): App {
   fileRoutes(app, deps);
   jobRoutes(app, deps);
   outputRoutes(app, deps);
+  outputEventRoutes(app, deps);
   statusRoutes(app, deps);
   resultRoutes(app, deps);
   keyListRoutes(app, deps);

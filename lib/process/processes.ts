@@ -44,14 +44,14 @@ export async function openProcesses(options: ProcessesOptions): Promise<Processe
     outputSize: (jobId, name) => outputs.size(jobId, name),
     outputTail: (jobId, name, limit) => outputs.tail(jobId, name, limit),
     readOutput: (jobId, name, options) => outputs.read(jobId, name, options),
-    tailOffset: (jobId, name, lines) => outputs.tailOffset(jobId, name, lines),
+    openOutput: (jobId, name) => outputs.open(jobId, name),
+    tailOffset: (jobId, name, lines, signal) => outputs.tailOffset(jobId, name, lines, signal),
     removeOutput: (jobId) => outputs.remove(jobId),
     async close() {
       // A start is either made or not made: nobody shall have to guess.
       await Promise.allSettled(beginning);
       await watch.close();
       await pool.close();
-      outputs.close();
     },
   };
 }

@@ -11,6 +11,7 @@ import { JobRegister } from "./register.ts";
 import { JobResults } from "./results.ts";
 import { Scheduler } from "./scheduler.ts";
 import { Supervisor } from "./supervisor.ts";
+import { Watching } from "./watching/watching.ts";
 
 export interface SubmitOptions {
   /** The client's `Idempotency-Key` and a digest of what it asked for. */
@@ -35,6 +36,8 @@ export class Jobs {
   readonly #scheduler: Scheduler;
   /** What jobs print and what comes of them. */
   readonly results: JobResults;
+  /** Looking at what jobs print while they print it. */
+  readonly watching: Watching;
   readonly #idempotent = new KeyedLock<string>();
   #open = false;
 
@@ -44,6 +47,7 @@ export class Jobs {
     this.#supervisor = new Supervisor(context, this.#register);
     this.#scheduler = new Scheduler(context, this.#register, this.#supervisor);
     this.results = new JobResults(context, this.#register);
+    this.watching = new Watching(context, this.#register);
   }
 
   /** Takes up what an earlier server left, then begins to start what is queued. */

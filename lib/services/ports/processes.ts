@@ -53,6 +53,15 @@ export interface RunHandle {
   terminate(graceMs: number): Promise<number[]>;
 }
 
+/** An output held open for many readers, also after its removal. */
+export interface OpenOutput {
+  /** Its size in bytes now; 0 when there is none yet. Looks without waiting, in some microseconds. */
+  size(): number;
+  /** At most `length` bytes from `start` on; fewer only at the end. */
+  read(start: number, length: number): Promise<Uint8Array<ArrayBuffer>>;
+  close(): void;
+}
+
 export interface Processes {
   /** Begins a run. When it resolves, the run's own record of its start is on disk (or `ended` says why there is none). */
   start(request: RunRequest): Promise<RunHandle>;
@@ -67,15 +76,20 @@ export interface Processes {
   outputTail(jobId: number, name: OutputName, limit: number): Promise<{ text: string; truncated: boolean }>;
   /**
    * Bytes `start` (inclusive) to `end` (exclusive; default: the size when it was opened) of an output, read as they are
-   * pulled. With `follow` the stream waits at the end for more and closes when that signal aborts and all is read.
+   * pulled.
    */
   readOutput(
     jobId: number,
     name: OutputName,
-    options: { start: number; end?: number; follow?: AbortSignal },
+    options: { start: number; end?: number },
   ): Promise<ReadableStream<Uint8Array<ArrayBuffer>>>;
-  /** Where the last `lines` lines of an output begin, as a byte offset. */
-  tailOffset(jobId: number, name: OutputName, lines: number): Promise<number>;
+  /** Holds an output open, whether there is one yet or not. Opens no file before something is read. */
+  openOutput(jobId: number, name: OutputName): OpenOutput;
+  /**
+   * Where the last `lines` lines of an output begin, as a byte offset.
+   * @throws the signal's reason when nobody wants to know any more.
+   */
+  tailOffset(jobId: number, name: OutputName, lines: number, signal?: AbortSignal): Promise<number>;
   /** Removes the output of a job. Does nothing when there is none. */
   removeOutput(jobId: number): Promise<void>;
   /** Lets go of helpers. Jobs go on. */

@@ -7,7 +7,6 @@ import { openJobEngine } from "../../helpers/job_engine.ts";
 import { tempDir } from "../../helpers/temp_dir.ts";
 
 const spec = (command: string, more: Partial<JobSpec> = {}): JobSpec => ({ command, grace: 5, priority: 0, ...more });
-const never = () => new AbortController().signal;
 
 async function ended(jobs: Jobs, id: number): Promise<EndedJob> {
   const job = await jobs.waitEnd(id, AbortSignal.timeout(30_000));
@@ -179,7 +178,7 @@ Deno.test("a result that was deleted is gone, and the job stays; a removed job i
   await assert.rejects(engine.jobs.results.get(job.id), code("result_gone"));
   await assert.rejects(engine.jobs.results.remove(job.id), code("result_gone"));
   await assert.rejects(
-    engine.jobs.results.output(job.id, "stdout", { start: 0, signal: never() }),
+    engine.jobs.results.output(job.id, "stdout", { start: 0 }),
     code("result_gone"),
   );
   await engine.jobs.remove(job.id, { terminate: false });
