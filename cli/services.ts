@@ -43,7 +43,11 @@ export async function openServices(
 ): Promise<OpenServices> {
   const slots = new Slots(config.slots);
   const requests = new HeldRequests(clock);
-  const bare = await openStore({ directory: config.data, warn: (message) => logOf("store").warn(message) });
+  const bare = await openStore({
+    directory: config.data,
+    keepChanges: config.keepChanges,
+    warn: (message) => logOf("store").warn(message),
+  });
   later(() => bare.close());
   const processes = await openProcesses({ directory: join(config.data, "jobs"), log: logOf("process") });
   later(() => processes.close());
@@ -58,7 +62,9 @@ export async function openServices(
   const store = observed(bare, (commit, outcome, seconds) => {
     metrics.committed(outcome, seconds);
     if (outcome !== "committed") return;
-    for (const change of commit.changes) if (change.kind === "key" && change.value !== undefined) metrics.keyWritten();
+    for (const change of commit.changes) {
+      if (change.kind === "key" && (change.value !== undefined || change.add)) metrics.keyWritten();
+    }
   });
 
   const workers: Workers = new Workers({

@@ -26,6 +26,8 @@ export interface Config {
   maxHold: number;
   inlineOutput: number;
   maxBody: number;
+  /** How many of the latest changes may be followed from. */
+  keepChanges: number;
   /** What callers may show to be let in; empty when nothing is asked for. */
   tokens: string[];
   /** Paths of PEM files. */
@@ -73,6 +75,7 @@ export function readConfig(sources: Sources): Config {
     maxHold: given.maxHold ?? 86_400,
     inlineOutput: given.inlineOutput ?? 1_048_576,
     maxBody: given.maxBody ?? 1_048_576,
+    keepChanges: given.keepChanges ?? 100_000,
     tokens: tokens(given, sources.readFile),
     tls: tls(given),
     insecureNoAuth: given.insecureNoAuth ?? false,

@@ -4,8 +4,10 @@ import { OpenAPIHono, type RouteConfig } from "@hono/zod-openapi";
 import config from "../deno.json" with { type: "json" };
 import { fileRoutes } from "./files.ts";
 import { jobRoutes } from "./jobs.ts";
+import { addToKey } from "./key_add.ts";
 import { batchKeys } from "./key_batch.ts";
-import { deleteKey, getKey, listKeys, putKey } from "./keys.ts";
+import { watchKeys } from "./key_events.ts";
+import { deleteKey, deleteKeyLong, getKey, getKeyLong, listKeys, putKey, putKeyLong } from "./keys.ts";
 import { outputRoutes } from "./output.ts";
 import { requestRoutes } from "./requests.ts";
 import { resultRoutes } from "./results.ts";
@@ -29,6 +31,11 @@ export const CONTRACT: readonly RouteConfig[] = [
   deleteKey,
   listKeys,
   batchKeys,
+  watchKeys,
+  getKeyLong,
+  putKeyLong,
+  deleteKeyLong,
+  addToKey,
   ...systemRoutes,
 ];
 

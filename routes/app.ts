@@ -8,6 +8,7 @@ import type { Env } from "./env.ts";
 import { fileRoutes } from "./files.ts";
 import { homeRoutes } from "./home.ts";
 import { jobRoutes } from "./jobs.ts";
+import { keyEventRoutes } from "./key_events.ts";
 import { keyListRoutes } from "./key_lists.ts";
 import { keyRoutes } from "./keys.ts";
 import { type StackOptions, useStack } from "./middleware/stack.ts";
@@ -48,6 +49,7 @@ export function createApp(deps: AppDeps): App {
   statusRoutes(app, deps);
   resultRoutes(app, deps);
   keyListRoutes(app, deps);
+  keyEventRoutes(app, deps);
   // Last: they would take any path of one segment.
   keyRoutes(app, deps);
   return app;

@@ -28,6 +28,7 @@ export function observed(store: Store, seen: (commit: Commit, outcome: Seen, sec
     dropOutput: (jobId) => store.dropOutput(jobId),
     follow: (options) => store.follow(options),
     version: () => store.version(),
+    oldest: () => store.oldest(),
     close: () => store.close(),
   };
 }

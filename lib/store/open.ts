@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
+import { setImmediate } from "node:timers/promises";
 import { Problem } from "../domain/errors.ts";
 import type { Commit, CommitResult, FeedEntry, FeedOptions, Store, Version } from "../services/ports/store.ts";
 import { openForReading, prepareDatabase } from "./database.ts";
@@ -43,7 +44,7 @@ export async function openStore({ directory, keepChanges = 100_000, warn = () =>
     const changes = new ChangeNotice();
     const options = { path, ballast, keepChanges: Math.max(1, keepChanges) };
     const writer = await WriterClient.open(options, () => changes.announce(), warn);
-    return new SqliteStore(lock, openForReading(path), writer, changes);
+    return new SqliteStore(lock, openForReading(path), writer, changes, options.keepChanges);
   } catch (error) {
     lock.release();
     throw error;
@@ -79,13 +80,14 @@ class SqliteStore implements Store {
     readonly db: DatabaseSync,
     readonly writer: WriterClient,
     readonly notice: ChangeNotice,
+    keepChanges: number,
   ) {
     const version = () => writer.version;
     this.keys = new SqliteKeyReader(db, version);
     this.jobs = new SqliteJobReader(db, version);
     this.workers = new SqliteWorkerReader(db);
     this.files = new SqliteFileReader(db, version);
-    this.#changes = new ChangeReader(db);
+    this.#changes = new ChangeReader(db, keepChanges);
     this.failed = writer.failed;
   }
 
@@ -110,6 +112,10 @@ class SqliteStore implements Store {
     return this.writer.version;
   }
 
+  oldest(): Version {
+    return this.#changes.oldest(this.version());
+  }
+
   async *follow({ after, kinds, signal }: FeedOptions): AsyncIterable<FeedEntry> {
     const aborted = Promise.withResolvers<void>();
     const abort = () => aborted.resolve();
@@ -119,12 +125,17 @@ class SqliteStore implements Store {
       while (!signal.aborted && !this.#closing) {
         const next = this.notice.next();
         const entries = this.#changes.page(at, this.version());
+        let given = false;
         for (const entry of entries) {
           if (signal.aborted) return;
           at = entry.version;
-          if (!kinds || kinds.includes(entry.kind)) yield entry;
+          if (kinds && !kinds.includes(entry.kind)) continue;
+          given = true;
+          yield entry;
         }
         if (entries.length === 0) await Promise.race([next, aborted.promise]);
+        // A long stretch of other kinds must not hold up everybody else.
+        else if (!given) await setImmediate();
       }
     } finally {
       signal.removeEventListener("abort", abort);
@@ -150,8 +161,9 @@ function closed(): Problem {
   return new Problem("shutting_down", "The store is closed.");
 }
 
-/** What is wrong with a commit, if anything. */
+/** What is wrong with a commit of more than one change, or none. */
 function misuse({ changes }: Commit): string | undefined {
+  if (changes.some((change) => change.kind === "key" && change.add)) return "An addition stands alone in its commit.";
   if (changes.length === 0) return "A commit needs at least one change.";
   const written = changes.filter(({ value }) => value !== undefined).map(({ kind, id }) => `${kind} ${id}`);
   return new Set(written).size === written.length ? undefined : "A commit writes each of its subjects once.";

@@ -15,7 +15,10 @@ import { Workers } from "../../lib/services/workers/workers.ts";
 import { openStore } from "../../lib/store/open.ts";
 import { Throttle } from "../../lib/throttle.ts";
 import { configuredTokens } from "../../lib/tokens.ts";
+import type { Handler } from "../../lib/server/gate.ts";
 import { createApp } from "../../routes/app.ts";
+import { fastKeys } from "../../routes/fast_keys.ts";
+import { ownHosts } from "../../routes/middleware/host.ts";
 import type { App } from "../../routes/deps.ts";
 import { assertFits } from "./contract.ts";
 import { tempDir } from "./temp_dir.ts";
@@ -38,6 +41,10 @@ export interface Reply {
 
 export interface TestApp extends AsyncDisposable {
   app: App;
+  /** The same as a server's handler; what `fast` hands on goes there, so a test may put another in its place. */
+  handlers: { slow: Handler };
+  /** With the short way of keys before it. */
+  fast: Handler;
   /** Asks, and holds the answer to the contract. */
   ask(method: string, path: string, options?: AskOptions): Promise<Reply>;
   /** Submits a job and waits for its end; gives its id. */
@@ -76,6 +83,11 @@ export async function testApp({ slots: limit = 4, tokens = [] as string[] } = {}
   const requests = new HeldRequests(clock);
   const stopping = new AbortController();
   const metrics = new Metrics();
+  const keys = new Keys(store, clock);
+  const known = configuredTokens(tokens);
+  const throttle = new Throttle(20, 60_000, clock);
+  const host = { bound: "127.0.0.1", allowed: [] };
+  const isDraining = () => stopping.signal.aborted;
   const app = createApp({
     requests,
     workers,
@@ -83,7 +95,7 @@ export async function testApp({ slots: limit = 4, tokens = [] as string[] } = {}
     downloads: new Downloads(context, workers),
     files,
     jobs,
-    keys: new Keys(store, clock),
+    keys,
     clock,
     metrics,
     maxHold: 3600,
@@ -92,10 +104,10 @@ export async function testApp({ slots: limit = 4, tokens = [] as string[] } = {}
     middleware: {
       metrics,
       errorLog: { write: () => {} },
-      tokens: configuredTokens(tokens),
-      throttle: new Throttle(20, 60_000, clock),
-      host: { bound: "127.0.0.1", allowed: [] },
-      isDraining: () => stopping.signal.aborted,
+      tokens: known,
+      throttle,
+      host,
+      isDraining,
     },
   });
   const remote: Deno.NetAddr = { transport: "tcp", hostname: "127.0.0.1", port: 1 };
@@ -114,8 +126,17 @@ export async function testApp({ slots: limit = 4, tokens = [] as string[] } = {}
     return { status: response.status, headers: response.headers, text, json: isJson ? JSON.parse(text) : undefined };
   }
 
+  const slow: Handler = (request, peer) => app.fetch(request, { remote: peer.remoteAddr });
+  const fast = fastKeys(
+    { keys, metrics, isOwnHost: ownHosts(host), tokens: known, throttle, avoid: isDraining },
+    (request, peer) => handlers.slow(request, peer),
+  );
+  const handlers = { slow };
+
   return {
     app,
+    handlers,
+    fast,
     ask,
     async finished(job) {
       const { json } = await ask("POST", "/api/jobs", { json: job });

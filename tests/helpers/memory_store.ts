@@ -117,6 +117,10 @@ export class MemoryStore implements Store {
     return this.#version;
   }
 
+  oldest(): Version {
+    return this.#version;
+  }
+
   close(): Promise<void> {
     return Promise.resolve();
   }

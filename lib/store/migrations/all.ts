@@ -2,5 +2,6 @@
 
 import type { DatabaseSync } from "node:sqlite";
 import { first } from "./0001_first.ts";
+import { keyAdditions } from "./0002_key_additions.ts";
 
-export const MIGRATIONS: readonly ((db: DatabaseSync) => void)[] = [first];
+export const MIGRATIONS: readonly ((db: DatabaseSync) => void)[] = [first, keyAdditions];

@@ -19,7 +19,8 @@ export class ChangeReader {
   /** Followers mostly stand at the same place: the page that the first of them reads serves the others. */
   #last: { after: Version; upTo: Version; entries: FeedEntry[] } | undefined;
 
-  constructor(db: DatabaseSync) {
+  /** `keep`: how many changes may be asked for; the database may hold some more that wait to be removed. */
+  constructor(db: DatabaseSync, readonly keep: number) {
     this.#page = db.prepare(
       `SELECT version, kind, id, expires, body FROM changes WHERE version > ? ORDER BY version LIMIT ${PAGE}`,
     );
@@ -32,16 +33,22 @@ export class ChangeReader {
    */
   page(after: Version, upTo: Version): FeedEntry[] {
     if (after >= upTo) return [];
+    if (after < upTo - this.keep) this.#gone(after, upTo);
     if (this.#last?.after === after && this.#last.upTo === upTo) return this.#last.entries;
     const entries = (this.#page.all(after) as unknown as Row[]).map(entryOf);
-    if (entries[0]?.version !== after + 1) this.#gone(after);
+    if (entries[0]?.version !== after + 1) this.#gone(after, upTo);
     this.#last = { after, upTo, entries };
     return entries;
   }
 
-  #gone(after: Version): never {
+  /** The lowest version whose successors are all there. */
+  oldest(upTo: Version): Version {
     const { version } = this.#oldest.get() as { version: number | null };
-    const oldest = (version ?? 1) - 1;
+    return Math.max((version ?? 1) - 1, upTo - this.keep);
+  }
+
+  #gone(after: Version, upTo: Version): never {
+    const oldest = this.oldest(upTo);
     throw new Problem(
       "changes_gone",
       `The changes after version ${after} are no longer kept. Read the present state, then follow from ${oldest} or later.`,

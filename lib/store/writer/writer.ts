@@ -1,7 +1,17 @@
 /** Checks, applies and numbers commits, many in one transaction. Synchronous; runs in the writer's thread. */
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import type { Applied, Change, Commit, CommitResult, Conflict, Kind, Version } from "../../services/ports/store.ts";
+import type {
+  Addition,
+  Applied,
+  Change,
+  Commit,
+  CommitResult,
+  Conflict,
+  Expect,
+  Kind,
+  Version,
+} from "../../services/ports/store.ts";
 import type { Answer, Refusal } from "../messages.ts";
 import { DiskFull, isDiskFull, isSyncFailure } from "../sqlite_error.ts";
 import type { Ballast } from "./ballast.ts";
@@ -11,6 +21,7 @@ import { expected } from "./expected.ts";
 import { Feed } from "./feed.ts";
 import { FileTable } from "./file_table.ts";
 import { JobTable } from "./job_table.ts";
+import { KeyAdditions } from "./key_additions.ts";
 import { KeyTable } from "./key_table.ts";
 import type { Found, SubjectTable } from "./subject_table.ts";
 import { WorkerTable } from "./worker_table.ts";
@@ -27,6 +38,8 @@ export class Writer {
   readonly #rollback: StatementSync;
   readonly #checkpoint: StatementSync;
   readonly #tables: { [K in Kind]: unknown };
+  readonly #keys: KeyTable;
+  readonly #additions: KeyAdditions;
   readonly #counters: Counters;
   readonly #feed: Feed;
   readonly #memory = new CommitMemory(REMEMBERED);
@@ -38,8 +51,10 @@ export class Writer {
     this.#checkpoint = db.prepare("PRAGMA wal_checkpoint(TRUNCATE)");
     this.#counters = new Counters(db);
     this.#feed = new Feed(db, keepChanges);
+    this.#keys = new KeyTable(db, this.#counters);
+    this.#additions = new KeyAdditions(db);
     this.#tables = {
-      key: new KeyTable(db, this.#counters),
+      key: this.#keys,
       job: new JobTable(db, this.#counters),
       worker: new WorkerTable(db),
       file: new FileTable(db),
@@ -72,7 +87,9 @@ export class Writer {
   #commitWithoutRoom(commit: Commit): Answer {
     const known = this.#memory.get(commit.id);
     if (known) return known;
-    if (commit.changes.some(({ value }) => value)) return refusal(new DiskFull());
+    if (commit.changes.some((change) => change.value || (change.kind === "key" && change.add))) {
+      return refusal(new DiskFull());
+    }
     try {
       return this.#commitTogether([commit])[0]!;
     } catch (error) {
@@ -156,6 +173,8 @@ export class Writer {
   }
 
   #apply(commit: Commit): CommitResult {
+    const [first] = commit.changes;
+    if (first?.kind === "key" && first.add) return this.#add(first.id, first.expect, first.add, commit.at);
     const found: (Found | undefined)[] = [];
     const conflicts: Conflict[] = [];
     commit.changes.forEach((change, index) => {
@@ -171,6 +190,26 @@ export class Writer {
     });
     if (conflicts.length > 0) return { outcome: "conflict", conflicts };
     return { outcome: "committed", applied: commit.changes.map((change, i) => this.#write(change, found[i])) };
+  }
+
+  #add(id: string, expect: Expect, addition: Addition, at: number): CommitResult {
+    const done = this.#additions.done(id, addition);
+    if (typeof done === "object") return { outcome: "committed", applied: [done] };
+    const here = this.#keys.find(id, at);
+    const version = here?.live ? here.version : null;
+    const conflict = (reason?: Conflict["reason"]): CommitResult => ({
+      outcome: "conflict",
+      conflicts: [{ index: 0, version, ...(reason && { reason }) }],
+    });
+    if (done) return conflict(done);
+    if (!expected(expect, version)) return conflict();
+    const result = this.#additions.sum(id, version !== null, addition.amount);
+    if (typeof result === "string") return conflict(result);
+    const { sum, expires } = result;
+    const value = { key: id, value: new TextEncoder().encode(String(sum)), expires };
+    const applied = this.#write({ kind: "key", id, expect, value }, here);
+    this.#additions.remember(id, addition, sum, applied.version, applied.existed);
+    return { outcome: "committed", applied: [{ ...applied, sum }] };
   }
 
   #write(change: Change, before: Found | undefined): Applied {
