@@ -7,7 +7,7 @@ import type { Handler, Peer } from "../lib/server/gate.ts";
 import type { Keys } from "../lib/services/keys/keys.ts";
 import type { Expect } from "../lib/services/ports/store.ts";
 import { etagOfVersion, expectation, judge, readConditions } from "./conditions.ts";
-import { isUtf8, noSuchKey } from "./key_values.ts";
+import { isUtf8, missing } from "./key_values.ts";
 import { problemAnswer } from "./middleware/errors.ts";
 import { SECURITY_HEADERS } from "./middleware/security_headers.ts";
 
@@ -54,7 +54,7 @@ function get(asked: Asked, deps: FastKeyDeps): Response | undefined {
   const found = deps.keys.peek(key);
   if (found === undefined) {
     // A body that nobody reads, and what HEAD has to say of an answer that it does not send, are not for here.
-    return method === "HEAD" || hasBody(headers) ? undefined : problem(asked, deps, noSuchKey(key));
+    return method === "HEAD" || hasBody(headers) ? undefined : notFound(asked, deps);
   }
   const etag = etagOfVersion(found.version);
   if (headers.get("if-match") !== null || headers.get("if-none-match") !== null) {
@@ -90,7 +90,7 @@ async function remove(asked: Asked, deps: FastKeyDeps, slow: Handler): Promise<R
   if (hasBody(request.headers)) return slow(request, peer);
   try {
     const removed = await deps.keys.remove(key, expected(request));
-    return removed ? counted(asked, deps, nothing(204)) : problem(asked, deps, noSuchKey(key));
+    return removed ? counted(asked, deps, nothing(204)) : notFound(asked, deps);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     return slow(request, peer);
@@ -160,9 +160,10 @@ function nothing(status: 201 | 204 | 304, etag?: string): Response {
   });
 }
 
-function problem(asked: Asked, deps: FastKeyDeps, what: Problem): Response {
+/** Not made of an error, whose stack trace would cost more than everything else. */
+function notFound(asked: Asked, deps: FastKeyDeps): Response {
   const id = crypto.randomUUID();
-  const response = problemAnswer(what, id);
+  const response = problemAnswer({ code: "not_found", message: missing(asked.key), extras: {} }, id);
   for (const [name, value] of SECURITY_HEADERS) response.headers.set(name, value);
   response.headers.set("X-Request-Id", id);
   return counted(asked, deps, response);

@@ -21,5 +21,9 @@ function isWellFormed(bytes: Uint8Array): boolean {
 }
 
 export function noSuchKey(key: string): Problem {
-  return new Problem("not_found", `There is no key ${key}.`);
+  return new Problem("not_found", missing(key));
+}
+
+export function missing(key: string): string {
+  return `There is no key ${key}.`;
 }

@@ -3,6 +3,8 @@
 import type { ErrorCode } from "../domain/errors.ts";
 import type { Commit, CommitResult, Version } from "../services/ports/store.ts";
 
+import type { PackedAnswers, PackedCommits } from "./packing.ts";
+
 export interface WriterOptions {
   path: string;
   ballast: string;
@@ -12,6 +14,7 @@ export interface WriterOptions {
 export type ToWriter =
   | { type: "open"; options: WriterOptions }
   | { type: "commits"; commits: Commit[] }
+  | { type: "packed"; commits: PackedCommits }
   | { type: "index"; request: number; jobId: number; texts: string[] }
   | { type: "drop"; request: number; jobId: number }
   | { type: "close" };
@@ -27,6 +30,7 @@ export interface Refusal {
 export type FromWriter =
   | { type: "opened"; version: Version }
   | { type: "answers"; answers: Answer[]; version: Version }
+  | { type: "packed"; answers: PackedAnswers; version: Version }
   | { type: "done"; request: number; refusal?: Refusal }
   | { type: "warning"; message: string }
   /** The writer can no longer be trusted; what was not answered may or may not have happened. */

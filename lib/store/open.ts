@@ -5,6 +5,7 @@ import { Problem } from "../domain/errors.ts";
 import type { Commit, CommitResult, FeedEntry, FeedOptions, Store, Version } from "../services/ports/store.ts";
 import { openForReading, prepareDatabase } from "./database.ts";
 import { type DirectoryLock, lockDirectory } from "./directory_lock.ts";
+import { KeyCache } from "./key_cache.ts";
 import { ChangeReader } from "./readers/change_reader.ts";
 import { SqliteFileReader } from "./readers/file_reader.ts";
 import { SqliteJobReader } from "./readers/job_reader.ts";
@@ -43,7 +44,8 @@ export async function openStore({ directory, keepChanges = 100_000, warn = () =>
     });
     const changes = new ChangeNotice();
     const options = { path, ballast, keepChanges: Math.max(1, keepChanges) };
-    const writer = await WriterClient.open(options, () => changes.announce(), warn);
+    const cache = new KeyCache();
+    const writer = await WriterClient.open(options, cache, () => changes.announce(), warn);
     return new SqliteStore(lock, openForReading(path), writer, changes, options.keepChanges);
   } catch (error) {
     lock.release();
@@ -83,7 +85,7 @@ class SqliteStore implements Store {
     keepChanges: number,
   ) {
     const version = () => writer.version;
-    this.keys = new SqliteKeyReader(db, version);
+    this.keys = new SqliteKeyReader(db, version, writer.cache);
     this.jobs = new SqliteJobReader(db, version);
     this.workers = new SqliteWorkerReader(db);
     this.files = new SqliteFileReader(db, version);

@@ -2,8 +2,10 @@
 
 import type { DatabaseSync } from "node:sqlite";
 import { setImmediate } from "node:timers";
+import type { Commit } from "../services/ports/store.ts";
 import { openForWriting } from "./database.ts";
 import type { FromWriter, ToWriter, WriterOptions } from "./messages.ts";
+import { packAnswers, unpack } from "./packing.ts";
 import { isDiskFull } from "./sqlite_error.ts";
 import { Ballast } from "./writer/ballast.ts";
 import { OutputIndex, type Steps } from "./writer/output_index.ts";
@@ -35,12 +37,12 @@ port.onmessage = ({ data }) => {
     switch (data.type) {
       case "open":
         return open(data.options);
-      case "commits": {
-        const answers = writer.commitAll(data.commits);
-        port.postMessage({ type: "answers", answers, version: writer.version() });
+      case "packed":
+        return commit(unpack(data.commits));
+      case "commits":
+        commit(data.commits);
         if (data.commits.some(removesJob)) enqueue({ steps: output.collect() });
         return;
-      }
       case "index":
         return enqueue({ steps: output.index(data.jobId, data.texts), request: data.request });
       case "drop":
@@ -57,6 +59,13 @@ function open(options: WriterOptions): void {
   output = new OutputIndex(db, writer);
   enqueue({ steps: output.collect() });
   port.postMessage({ type: "opened", version: writer.version() });
+}
+
+function commit(commits: Commit[]): void {
+  const answers = writer.commitAll(commits);
+  const packed = packAnswers(answers);
+  const version = writer.version();
+  port.postMessage(packed ? { type: "packed", answers: packed, version } : { type: "answers", answers, version });
 }
 
 function enqueue(task: Task): void {

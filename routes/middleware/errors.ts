@@ -57,7 +57,11 @@ export function problemResponse(c: Context<Env>, problem: Problem, status?: numb
 }
 
 /** The same where there is no context. */
-export function problemAnswer(problem: Problem, requestId: string, status?: number): Response {
+export function problemAnswer(
+  problem: Pick<Problem, "code" | "message" | "extras">,
+  requestId: string,
+  status?: number,
+): Response {
   const { title, status: usual } = PROBLEMS[problem.code];
   const { errors, retryAfter, allow, location, members } = problem.extras;
   const body = {

@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { KeyRecord } from "../../domain/key.ts";
 import type { KeyReader, Page, Version, Versioned } from "../../services/ports/store.ts";
+import type { CachedKey, KeyCache } from "../key_cache.ts";
 import { readCursor, writeCursor } from "./cursor.ts";
 
 interface Row {
@@ -22,7 +23,7 @@ export class SqliteKeyReader implements KeyReader {
   readonly #expired: StatementSync;
   readonly #count: StatementSync;
 
-  constructor(db: DatabaseSync, readonly version: () => Version) {
+  constructor(db: DatabaseSync, readonly version: () => Version, readonly cache: KeyCache) {
     this.#get = db.prepare("SELECT version, expires, value FROM keys WHERE key = ?");
     this.#list = db.prepare(`
       SELECT key, version, expires, value FROM keys
@@ -40,9 +41,16 @@ export class SqliteKeyReader implements KeyReader {
   }
 
   peek(key: string, now: number): { version: Version; text: string } | undefined {
+    const found = this.cache.get(key) ?? this.#read(key);
+    return found === undefined || (found.expires !== null && found.expires <= now) ? undefined : found;
+  }
+
+  #read(key: string): CachedKey | undefined {
     const row = this.#get.get(key) as Omit<Row, "key"> | undefined;
-    if (row === undefined || (row.expires !== null && row.expires <= now)) return undefined;
-    return { version: row.version, text: utf8.decode(row.value) };
+    if (row === undefined) return undefined;
+    const found = { version: row.version, expires: row.expires, text: utf8.decode(row.value) };
+    this.cache.set(key, found);
+    return found;
   }
 
   // deno-lint-ignore require-await -- so that a bad cursor rejects instead of throwing

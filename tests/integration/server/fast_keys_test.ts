@@ -116,6 +116,8 @@ function* requests(): Generator<RawRequest> {
       if (method !== "PUT") yield { method, path: "/missing", headers, ...(chunked && { body }) };
     }
     for (const body of BODIES) {
+      // What is long and answered without being read keeps its connection open for a while.
+      if (method !== "PUT" && body.length > 2000) continue;
       yield { method, path: "/foo", body };
       yield { method: "GET", path: "/foo" };
     }
