@@ -1,15 +1,29 @@
 /** What goes between the store and its writer's thread. */
 
 import type { ErrorCode } from "../domain/errors.ts";
-import type { Commit, CommitResult, Version } from "../services/ports/store.ts";
-
-import type { PackedAnswers, PackedCommits } from "./packing.ts";
+import type { Commit, CommitResult, Expect, Version } from "../services/ports/store.ts";
 
 export interface WriterOptions {
   path: string;
   ballast: string;
   keepChanges: number;
 }
+
+/** Changes of one key each, one place in every array. */
+export interface PackedCommits {
+  ids: string[];
+  at: number[];
+  keys: string[];
+  expects: (Expect | 0)[];
+  expires: (number | null)[];
+  /** Bytes of the value; -1 for a removal. */
+  lengths: number[];
+  /** All values, one after the other. */
+  values: Uint8Array;
+}
+
+/** Answers that all say `committed` to one change each: the version, below zero when there was nothing before. */
+export type PackedAnswers = number[];
 
 export type ToWriter =
   | { type: "open"; options: WriterOptions }

@@ -4,23 +4,7 @@
  */
 
 import type { Commit, CommitResult, Expect } from "../services/ports/store.ts";
-import type { Answer } from "./messages.ts";
-
-/** Changes of one key each, one place in every array. */
-export interface PackedCommits {
-  ids: string[];
-  at: number[];
-  keys: string[];
-  expects: (Expect | 0)[];
-  expires: (number | null)[];
-  /** Bytes of the value; -1 for a removal. */
-  lengths: number[];
-  /** All values, one after the other. */
-  values: Uint8Array;
-}
-
-/** Answers that all say `committed` to one change each: the version, below zero when there was nothing before. */
-export type PackedAnswers = number[];
+import type { Answer, PackedAnswers, PackedCommits } from "./messages.ts";
 
 const ANY: Expect = { is: "any" };
 
