@@ -2,6 +2,7 @@
 
 import { OpenAPIHono, type RouteConfig } from "@hono/zod-openapi";
 import config from "../deno.json" with { type: "json" };
+import { eventRoutes } from "./events.ts";
 import { fileRoutes } from "./files.ts";
 import { jobRoutes } from "./jobs.ts";
 import { addToKey } from "./key_add.ts";
@@ -36,6 +37,7 @@ export const CONTRACT: readonly RouteConfig[] = [
   putKeyLong,
   deleteKeyLong,
   addToKey,
+  ...eventRoutes,
   ...systemRoutes,
 ];
 

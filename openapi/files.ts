@@ -73,8 +73,7 @@ export const getFile = createRoute({
     },
     304: { description: "It is as `If-None-Match` has it.", headers: { ETag: ETAG } },
     ...guarded,
-    ...problems(404, 412),
-    416: { ...problems(416)[416], headers: { "Content-Range": CONTENT_RANGE } },
+    ...problems(404, 412, 416),
   },
 });
 

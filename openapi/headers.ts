@@ -12,6 +12,7 @@ export const LINK = header(
 );
 export const LOCATION = header("Where to look next.", "/api/statuses/45");
 export const RETRY_AFTER = header("Seconds after which trying again makes sense.", "1");
+export const WWW_AUTHENTICATE = header("How to ask (RFC 6750).", 'Bearer realm="stint"');
 export const ETAG = header("The version, for `If-Match` and `If-None-Match`.", '"17"');
 export const CONTENT_RANGE = header("Which bytes these are, of how many.", "bytes 0-1023/4096");
 export const CONTENT_DISPOSITION = header("The file's name (RFC 6266, RFC 8187).", 'attachment; filename="report.pdf"');
@@ -19,7 +20,10 @@ export const REPR_DIGEST = header(
   "SHA-256 of the whole file (RFC 9530).",
   "sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:",
 );
-export const PREFERENCE_APPLIED = header("Which preference was followed (RFC 7240).", "wait=30");
+export const PREFERENCE_APPLIED = header(
+  "Which preferences were followed (RFC 7240); a `wait` longer than `--max-hold` is cut down to that.",
+  "wait=30",
+);
 
 const requestHeader = (description: string, example: string) => z.string().optional().openapi({ description, example });
 
@@ -27,7 +31,10 @@ export const preferWait = {
   prefer: requestHeader("RFC 7240: `wait=30` waits up to that many seconds for the end.", "wait=30"),
 };
 export const preferAsync = {
-  prefer: requestHeader("RFC 7240: `respond-async` answers at once.", "respond-async"),
+  prefer: requestHeader(
+    "RFC 7240: `respond-async` answers at once, `wait=30` (also beside it) when it is over or after that many seconds.",
+    "respond-async",
+  ),
 };
 export const rangeHeader = { range: requestHeader("RFC 9110: one range of bytes.", "bytes=0-1023") };
 export const ifRange = { "if-range": requestHeader("RFC 9110: the range counts only for this version.", '"17"') };

@@ -34,9 +34,8 @@ function outputRoute<N extends "stdout" | "stderr">(name: N) {
       200: { description: "The bytes.", content: rawBytes },
       206: { description: "The bytes of the range.", headers: { "Content-Range": CONTENT_RANGE }, content: rawBytes },
       ...guarded,
-      ...problems(404),
+      ...problems(404, 416),
       410: problem(410, "The result was deleted."),
-      416: { ...problem(416), headers: { "Content-Range": CONTENT_RANGE } },
     },
   });
 }

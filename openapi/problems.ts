@@ -1,23 +1,28 @@
 /** The shape of every error that no document prescribes: RFC 9457 problem details. */
 
 import { z } from "@hono/zod-openapi";
+import type { ErrorCode } from "../lib/domain/errors.ts";
+import { CONTENT_RANGE, RETRY_AFTER, WWW_AUTHENTICATE } from "./headers.ts";
+import { ERROR_CODES, PROBLEMS, typeOf } from "./problem_codes.ts";
+
+const REQUEST_ID = "27cf38ea-55a4-471e-8dff-c1d8876bbf02";
 
 export const ProblemSchema = z.looseObject({
   type: z.string().openapi({
     format: "uri-reference",
     description: "Says which kind of problem it is; the same for every problem of the same `code`.",
-    example: "about:blank",
+    example: "urn:stint:problem:not_found",
   }),
-  title: z.string().openapi({ description: "The status in words.", example: "Not Found" }),
+  title: z.string().openapi({ description: "The status in words.", example: "There is no such thing" }),
   status: z.int().openapi({ description: "The HTTP status.", example: 404 }),
   detail: z.string().openapi({
     description: "What was wrong, and what to send instead.",
     example: "There is no job 45.",
   }),
-  code: z.string().openapi({ description: "Stable; made for programs.", example: "not_found" }),
+  code: z.enum(ERROR_CODES).openapi({ description: "Stable; made for programs.", example: "not_found" }),
   request_id: z.string().openapi({
     description: "The same as in `X-Request-Id` and in the server's logs.",
-    example: "b7e5d0c1f2a94e8c",
+    example: REQUEST_ID,
   }),
   errors: z.array(
     z.object({
@@ -30,39 +35,52 @@ export const ProblemSchema = z.looseObject({
   ).optional().openapi({ description: "One entry for each bad field." }),
 }).openapi("Problem", { description: "What went wrong (RFC 9457)." });
 
-const DESCRIPTIONS = {
-  400: ["invalid_request", "Bad Request", "Something in the request is missing, malformed, unknown or out of range."],
-  401: ["unauthorized", "Unauthorized", "No bearer token, or one that is not known, expired or revoked."],
-  403: ["insufficient_scope", "Forbidden", "The token does not allow it, or the request comes from another site."],
-  404: ["not_found", "Not Found", "There is nothing by that name."],
-  405: ["method_not_allowed", "Method Not Allowed", "The path does not take this method; `Allow` names those it does."],
-  409: ["conflict", "Conflict", "The state of the thing does not allow it."],
-  410: ["result_gone", "Gone", "It was deleted, or is no longer kept."],
-  412: ["precondition_failed", "Precondition Failed", "A condition of the request does not hold; nothing was changed."],
-  413: ["too_large", "Content Too Large", "The body is larger than is taken."],
-  415: ["unsupported_media_type", "Unsupported Media Type", "The body is not in a form that is taken here."],
-  416: ["invalid_range", "Range Not Satisfiable", "The range lies outside; `Content-Range` names the size."],
-  422: ["idempotency_mismatch", "Unprocessable Content", "The Idempotency-Key was used for another request."],
-  429: ["too_many_attempts", "Too Many Requests", "Too many wrong credentials; `Retry-After` says when to come back."],
-  500: ["internal", "Internal Server Error", "The server failed; `error.log` has the details under `request_id`."],
-  503: ["shutting_down", "Service Unavailable", "Not now; `Retry-After` says when to come back."],
-  507: ["storage_full", "Insufficient Storage", "The disk is full; nothing was changed."],
-} as const;
-type ProblemStatus = keyof typeof DESCRIPTIONS;
+/** Fields that go with a status wherever it is answered. */
+const HEADERS: { [K in ProblemStatus]?: { headers: Record<string, typeof RETRY_AFTER> } } = {
+  401: { headers: { "WWW-Authenticate": WWW_AUTHENTICATE } },
+  416: { headers: { "Content-Range": CONTENT_RANGE } },
+  429: { headers: { "Retry-After": RETRY_AFTER } },
+  503: { headers: { "Retry-After": RETRY_AFTER } },
+};
 
-/** An error answer of that status; `description` where the endpoint can say more than the usual. */
-export function problem(status: ProblemStatus, description?: string, code?: string) {
-  const [usualCode, title, usual] = DESCRIPTIONS[status];
+/** By status: the code that is shown where an endpoint names no other, and what it usually means. */
+const USUAL = {
+  400: ["invalid_request", "Something in the request is missing, malformed, unknown or out of range."],
+  401: ["unauthorized", "No bearer token, or one that is not known, expired or revoked."],
+  403: ["insufficient_scope", "The token does not allow it, or the request comes from another site."],
+  404: ["not_found", "There is nothing by that name."],
+  409: ["invalid_transition", "The state of the thing does not allow it."],
+  410: ["result_gone", "It was deleted, or is no longer kept."],
+  412: ["precondition_failed", "A condition of the request does not hold; nothing was changed."],
+  413: ["too_large", "The body is larger than is taken."],
+  415: ["unsupported_media_type", "The body is not in a form that is taken here."],
+  416: ["invalid_range", "The range lies outside; `Content-Range` names the size."],
+  422: ["idempotency_mismatch", "The Idempotency-Key was used for another request."],
+  429: ["too_many_attempts", "Too many wrong credentials; `Retry-After` says when to come back."],
+  500: ["internal", "The server failed; `error.log` has the details under `request_id`."],
+  503: ["shutting_down", "Not now; `Retry-After` says when to come back."],
+  507: ["storage_full", "The disk is full; nothing was changed."],
+} as const satisfies Record<number, readonly [ErrorCode, string]>;
+type ProblemStatus = keyof typeof USUAL;
+
+/**
+ * An error answer of that status; `description` where the endpoint can say more than the usual, `code` where its example is
+ * of another kind.
+ */
+export function problem(status: ProblemStatus, description?: string, code?: ErrorCode) {
+  const [usualCode, usual] = USUAL[status];
+  const shown = code ?? usualCode;
   const example = {
-    type: "about:blank",
-    title,
+    type: typeOf(shown),
+    title: PROBLEMS[shown].title,
     status,
     detail: description ?? usual,
-    code: code ?? usualCode,
-    request_id: "b7e5d0c1f2a94e8c",
+    code: shown,
+    request_id: REQUEST_ID,
   };
   return {
     description: description ?? usual,
+    ...HEADERS[status],
     content: { "application/problem+json": { schema: ProblemSchema, example } },
   };
 }

@@ -1,7 +1,6 @@
 /** Long requests (documents 000 and 001). */
 
 import { createRoute, z } from "@hono/zod-openapi";
-import { RETRY_AFTER } from "./headers.ts";
 import { guarded, problem, problems, ProblemSchema } from "./problems.ts";
 import { decimalText, integerText, noQuery } from "./scalars.ts";
 import { needs } from "./security.ts";
@@ -55,7 +54,7 @@ export const holdRequest = createRoute({
       description: "The request was killed, or the server failed.",
       content: { "application/json": { schema: KilledSchema }, "application/problem+json": { schema: ProblemSchema } },
     },
-    503: { ...problem(503, "The server is stopping."), headers: { "Retry-After": RETRY_AFTER } },
+    503: problem(503, "The server is stopping."),
   },
 });
 

@@ -23,7 +23,7 @@ import { workerParams, WorkerSchema } from "./workers.ts";
 
 const tags = ["Workers"];
 const binary = { schema: z.string().openapi({ format: "binary" }) };
-const noSlot = { ...problem(503, "No slot can be had.", "no_slot"), headers: { "Retry-After": RETRY_AFTER } };
+const noSlot = problem(503, "No slot can be had.", "no_slot");
 const badWorker = problem(
   400,
   "The worker-id is unknown, expired or used, or the request is malformed.",
@@ -119,9 +119,9 @@ export const downloadNew = createRoute({
       content: { "application/octet-stream": binary },
     },
     ...guarded,
-    ...problems(404, 413, 415),
+    ...problems(404, 413, 415, 416),
     400: badWorker,
-    416: { ...problem(416), headers: { "Content-Range": CONTENT_RANGE } },
+
     500: problem(500, "It cannot be finished.", "transfer_failed"),
     503: noSlot,
   },
@@ -144,7 +144,7 @@ export const jobNew = createRoute({
   responses: {
     200: finalState,
     202: {
-      description: "It runs; asked for by `Prefer: respond-async`.",
+      description: "It runs; asked for by `Prefer: respond-async` or `wait`.",
       headers: { Location: LOCATION, "Preference-Applied": PREFERENCE_APPLIED },
       content: { "application/json": { schema: JobSchema } },
     },

@@ -2,7 +2,6 @@
 
 import { createRoute, z } from "@hono/zod-openapi";
 import { WORKER_STATES, type WorkerKind } from "../lib/domain/worker.ts";
-import { RETRY_AFTER } from "./headers.ts";
 import { guarded, problem, problems } from "./problems.ts";
 import { noQuery, time } from "./scalars.ts";
 import { needs } from "./security.ts";
@@ -81,7 +80,7 @@ export const newJob = createRoute({
     },
     ...guarded,
     ...problems(507),
-    503: { ...problem(503, "No slot is free.", "no_slot"), headers: { "Retry-After": RETRY_AFTER } },
+    503: problem(503, "No slot is free.", "no_slot"),
   },
 });
 

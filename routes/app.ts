@@ -5,7 +5,9 @@ import type { App, RouteDeps } from "./deps.ts";
 import { docsRoutes } from "./docs.ts";
 import { downloadRoutes } from "./downloads.ts";
 import type { Env } from "./env.ts";
+import { eventRoutes } from "./events.ts";
 import { fileRoutes } from "./files.ts";
+import { useMessages } from "../openapi/messages.ts";
 import { homeRoutes } from "./home.ts";
 import { jobRoutes } from "./jobs.ts";
 import { keyEventRoutes } from "./key_events.ts";
@@ -30,10 +32,10 @@ export interface AppDeps extends RouteDeps {
 
 /** The whole service as one function from requests to responses: `createApp(deps).fetch`. */
 export function createApp(deps: AppDeps): App {
+  useMessages();
   // Not strict: a trailing slash means nothing, as in `/new_job/`.
   const app: App = new OpenAPIHono<Env>({ strict: false, defaultHook: throwInvalid });
-  useStack(app, deps.middleware);
-  app.use(namedParameters());
+  useStack(app, deps.middleware, namedParameters());
   homeRoutes(app);
   systemRoutes(app, deps);
   docsRoutes(app);
@@ -48,6 +50,7 @@ export function createApp(deps: AppDeps): App {
   outputEventRoutes(app, deps);
   statusRoutes(app, deps);
   resultRoutes(app, deps);
+  eventRoutes(app, deps);
   keyListRoutes(app, deps);
   keyEventRoutes(app, deps);
   // Last: they would take any path of one segment.

@@ -3,7 +3,8 @@
 import { Problem } from "../lib/domain/errors.ts";
 import { MAX_VALUE_BYTES } from "../lib/domain/key.ts";
 import type { Metrics } from "../lib/metrics.ts";
-import type { Handler, Peer } from "../lib/server/gate.ts";
+import type { Handler } from "../lib/handler.ts";
+import type { Caller } from "../lib/addresses.ts";
 import type { Keys } from "../lib/services/keys/keys.ts";
 import type { Expect } from "../lib/services/ports/store.ts";
 import { etagOfVersion, expectation, judge, readConditions } from "./conditions.ts";
@@ -21,7 +22,7 @@ export type Method = "GET" | "HEAD" | "PUT" | "DELETE";
 /** A request for one key. */
 export interface Asked {
   request: Request;
-  peer: Peer;
+  from: Caller;
   method: Method;
   key: string;
   /** The pattern, as metrics name it. */
@@ -40,7 +41,7 @@ export function answer(asked: Asked, deps: FastKeyDeps, slow: Handler): Response
   switch (asked.method) {
     case "GET":
     case "HEAD":
-      return get(asked, deps) ?? slow(asked.request, asked.peer);
+      return get(asked, deps) ?? slow(asked.request, asked.from);
     case "PUT":
       return put(asked, deps, slow);
     case "DELETE":
@@ -51,7 +52,8 @@ export function answer(asked: Asked, deps: FastKeyDeps, slow: Handler): Response
 function get(asked: Asked, deps: FastKeyDeps): Response | undefined {
   const { request, method, key } = asked;
   const { headers } = request;
-  const found = deps.keys.peek(key);
+  const found = peek(deps.keys, key);
+  if (found === null) return undefined;
   if (found === undefined) {
     // A body that nobody reads, and what HEAD has to say of an answer that it does not send, are not for here.
     return method === "HEAD" || hasBody(headers) ? undefined : notFound(asked, deps);
@@ -65,11 +67,21 @@ function get(asked: Asked, deps: FastKeyDeps): Response | undefined {
   return counted(asked, deps, method === "GET" ? value(found.text, etag) : valueHead(found.text, etag));
 }
 
+/** Null when it cannot be read; the long way says why. */
+function peek(keys: Keys, key: string): ReturnType<Keys["peek"]> | null {
+  try {
+    return keys.peek(key);
+  } catch (error) {
+    if (error instanceof Problem) return null;
+    throw error;
+  }
+}
+
 async function put(asked: Asked, deps: FastKeyDeps, slow: Handler): Promise<Response> {
-  const { request, peer, key, ttl } = asked;
+  const { request, from, key, ttl } = asked;
   // Whole and small is all that is taken here: no chunks, nothing that would be refused for its size.
   const length = request.headers.get("content-length");
-  if (length === null || length.length > 4 || !(Number(length) <= MAX_VALUE_BYTES)) return slow(request, peer);
+  if (length === null || length.length > 4 || !(Number(length) <= MAX_VALUE_BYTES)) return slow(request, from);
   let body: Uint8Array<ArrayBuffer> | undefined;
   try {
     const expect = expected(request);
@@ -82,18 +94,18 @@ async function put(asked: Asked, deps: FastKeyDeps, slow: Handler): Promise<Resp
     // Whatever was refused or has failed changed nothing: the long way tries once more and says why.
     if (!(error instanceof Problem)) throw error;
   }
-  return slow(body === undefined ? request : repeated(request, body), peer);
+  return slow(body === undefined ? request : repeated(request, body), from);
 }
 
 async function remove(asked: Asked, deps: FastKeyDeps, slow: Handler): Promise<Response> {
-  const { request, peer, key } = asked;
-  if (hasBody(request.headers)) return slow(request, peer);
+  const { request, from, key } = asked;
+  if (hasBody(request.headers)) return slow(request, from);
   try {
     const removed = await deps.keys.remove(key, expected(request));
     return removed ? counted(asked, deps, nothing(204)) : notFound(asked, deps);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    return slow(request, peer);
+    return slow(request, from);
   }
 }
 

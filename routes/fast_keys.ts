@@ -7,9 +7,9 @@
  * both ways.
  */
 
-import { callerOf } from "../lib/addresses.ts";
 import { KEY_PATTERN } from "../lib/domain/key.ts";
-import type { Handler, Peer } from "../lib/server/gate.ts";
+import type { Handler } from "../lib/handler.ts";
+import { type Caller, callerOf } from "../lib/addresses.ts";
 import type { Throttle } from "../lib/throttle.ts";
 import type { Tokens } from "../lib/tokens.ts";
 import { answer, type Asked, type FastKeyDeps, type Method } from "./fast_key_answers.ts";
@@ -38,27 +38,27 @@ export function fastKeys(options: FastKeysOptions, slow: Handler): Handler {
   let trusted = "\0";
   let trustedHost = "\0";
 
-  return (request, peer) => {
+  return (request, from) => {
     const method = request.method;
-    if (method !== "GET" && method !== "PUT" && method !== "DELETE" && method !== "HEAD") return slow(request, peer);
+    if (method !== "GET" && method !== "PUT" && method !== "DELETE" && method !== "HEAD") return slow(request, from);
     const began = performance.now();
     const { url } = request;
     if (!url.startsWith(trusted)) {
       const slash = url.indexOf("/", 8);
       const authority = url.slice(url.indexOf("//") + 2, slash);
-      if (slash < 0 || !isOwnHost(authority)) return slow(request, peer);
+      if (slash < 0 || !isOwnHost(authority)) return slow(request, from);
       trusted = url.slice(0, slash + 1);
     }
-    const asked = read(request, peer, method, url, trusted.length, began);
-    if (asked === undefined || avoid()) return slow(request, peer);
+    const asked = read(request, from, method, url, trusted.length, began);
+    if (asked === undefined || avoid()) return slow(request, from);
     const { headers } = request;
     const host = hostOf(request);
     if (host !== trustedHost) {
-      if (!isOwnHost(host)) return slow(request, peer);
+      if (!isOwnHost(host)) return slow(request, from);
       trustedHost = host;
     }
     // Only browsers send these.
-    if (headers.get("origin") !== null || headers.get("sec-fetch-site") !== null) return slow(request, peer);
+    if (headers.get("origin") !== null || headers.get("sec-fetch-site") !== null) return slow(request, from);
     if (options.tokens.required) return withToken(asked, options, slow);
     return answer(asked, options, slow);
   };
@@ -67,7 +67,7 @@ export function fastKeys(options: FastKeysOptions, slow: Handler): Handler {
 /** The key and what goes with it; undefined when the URL is anything but a plain one of a key. */
 function read(
   request: Request,
-  peer: Peer,
+  from: Caller,
   method: Method,
   url: string,
   start: number,
@@ -84,7 +84,7 @@ function read(
   const long = url.startsWith(LONG_FORM, start);
   const key = url.slice(long ? start + LONG_FORM.length : start, end);
   if (!KEY_PATTERN.test(key) || (long && NOT_KEYS.has(key))) return undefined;
-  return { request, peer, method, key, route: long ? "/api/keys/{key}" : "/{key}", ttl, began };
+  return { request, from, method, key, route: long ? "/api/keys/{key}" : "/{key}", ttl, began };
 }
 
 /** The number of `?ttl=60`; everything else that the contract takes is left to it. */
@@ -95,11 +95,11 @@ function plainTtl(query: string): number | undefined {
 
 /** Only for callers who may do anything with keys; whoever may not is refused the long way. */
 async function withToken(asked: Asked, options: FastKeysOptions, slow: Handler): Promise<Response> {
-  const { request, peer, method } = asked;
+  const { request, from, method } = asked;
   const token = bearer(request.headers.get("authorization") ?? undefined);
   const scope = method === "GET" || method === "HEAD" ? "keys:read" : "keys:write";
-  if (token === undefined || options.throttle.wait(callerOf(peer.remoteAddr)) > 0) return await slow(request, peer);
+  if (token === undefined || options.throttle.wait(callerOf(from.remoteAddr)) > 0) return await slow(request, from);
   const owner = await options.tokens.find(token);
-  if (!owner?.scopes.some((each) => each === "*" || each === scope)) return await slow(request, peer);
+  if (!owner?.scopes.some((each) => each === "*" || each === scope)) return await slow(request, from);
   return await answer(asked, options, slow);
 }

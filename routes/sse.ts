@@ -29,6 +29,8 @@ export interface SseOptions {
   stopping: AbortSignal;
   /** Seconds of silence after which a comment shows that the connection lives. Default: 15, as the standard advises. */
   heartbeat?: number;
+  /** What shows that the connection lives, in the place of an empty comment. */
+  alive?: () => SseEvent;
   /** Milliseconds after which a client whose connection broke comes back; said at the start. Default: 2000. */
   retry?: number;
 }
@@ -79,7 +81,7 @@ export function sseAnswer(source: (signal: AbortSignal) => AsyncIterable<SseItem
 /** The body of {@link sseAnswer}. */
 export function sseStream(
   source: (signal: AbortSignal) => AsyncIterable<SseItem>,
-  { clock, stopping, heartbeat = 15, retry = 2000 }: SseOptions,
+  { clock, stopping, heartbeat = 15, retry = 2000, alive }: SseOptions,
 ): ReadableStream<Uint8Array> {
   const over = new AbortController();
   let items: AsyncIterator<SseItem> | undefined;
@@ -130,7 +132,7 @@ export function sseStream(
   const next = async (): Promise<readonly Uint8Array[] | undefined> => {
     if (!items) {
       items = begin();
-      return [bytesOf({ retry })];
+      return [sseBytes({ retry })];
     }
     while (!given && !failure && !beat && !over.signal.aborted) {
       const { promise, resolve } = Promise.withResolvers<void>();
@@ -142,7 +144,7 @@ export function sseStream(
     if (given?.done) return undefined;
     // What the source has given by now is not lost: the client's id stands before it.
     if (stopping.aborted) return [];
-    if (!given) return [HEARTBEAT];
+    if (!given) return [alive ? sseBytes(alive()) : HEARTBEAT];
     const { value } = given;
     given = undefined;
     return piecesOf(value);
@@ -170,15 +172,16 @@ export function sseStream(
 }
 
 const HEARTBEAT = encoder.encode(":\n\n");
-const COME_BACK = bytesOf(COME_BACK_EVENT);
+const COME_BACK = sseBytes(COME_BACK_EVENT);
 
-function bytesOf(event: SseEvent): Uint8Array {
+/** The bytes of {@link sseText}. */
+export function sseBytes(event: SseEvent): Uint8Array {
   return encoder.encode(sseText(event));
 }
 
 function piecesOf(item: SseItem): readonly Uint8Array[] {
   if (item instanceof Uint8Array) return [item];
-  return isPieces(item) ? item : [bytesOf(item)];
+  return isPieces(item) ? item : [sseBytes(item)];
 }
 
 function isPieces(item: SseItem): item is readonly Uint8Array[] {

@@ -1,6 +1,6 @@
 /**
  * What can go wrong, by stable code. Clients may match on `code`; the mapping to HTTP stands in one place,
- * `routes/middleware/errors.ts`.
+ * `openapi/problem_codes.ts`.
  */
 
 export type ErrorCode =

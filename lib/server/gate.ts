@@ -4,13 +4,9 @@
  * the server is draining once it no longer accepts.
  */
 
-/** The other end of the connection. Its address is looked up when it is asked for. */
-export interface Peer {
-  readonly remoteAddr: Deno.Addr;
-}
+import type { Handler } from "../handler.ts";
 
-/** Answers one request. */
-export type Handler = (request: Request, peer: Peer) => Response | Promise<Response>;
+export type { Handler };
 
 export class Gate {
   #inside = 0;
@@ -33,11 +29,11 @@ export class Gate {
       this.#inside--;
       if (this.#closing) this.#check();
     };
-    return (request, peer) => {
+    return (request, from) => {
       this.#inside++;
       let answer: Response | Promise<Response>;
       try {
-        answer = handler(request, peer);
+        answer = handler(request, from);
       } catch (error) {
         left();
         throw error;

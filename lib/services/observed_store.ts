@@ -26,8 +26,10 @@ export function observed(store: Store, seen: (commit: Commit, outcome: Seen, sec
     },
     indexOutput: (jobId, texts) => store.indexOutput(jobId, texts),
     dropOutput: (jobId) => store.dropOutput(jobId),
+    forgetLeftovers: (jobIds) => store.forgetLeftovers(jobIds),
     follow: (options) => store.follow(options),
     version: () => store.version(),
+    peek: (key, now) => store.peek(key, now),
     oldest: () => store.oldest(),
     close: () => store.close(),
   };

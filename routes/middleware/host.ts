@@ -3,10 +3,9 @@
  * that name as `Host`, and is refused.
  */
 
-import type { MiddlewareHandler } from "hono";
 import { authorityOf, inUrl, isAddress, isWildcard, parseAuthority } from "../../lib/addresses.ts";
 import { Problem } from "../../lib/domain/errors.ts";
-import type { Env } from "../env.ts";
+import type { Check } from "./layers.ts";
 
 export interface HostOptions {
   /** The address that the server listens on. */
@@ -32,13 +31,21 @@ export function ownHosts(options: HostOptions): (text: string) => boolean {
 }
 
 /** @throws {Problem} `forbidden_host` for a name that is not one of ours, or none. */
-export function host(options: HostOptions): MiddlewareHandler<Env> {
+export function host(options: HostOptions): Check {
   const ours = ownHosts(options);
   const exempt = new Set(options.exempt ?? PROBES);
-  return (c, next) => {
+  // What was found to be ours last: almost always what comes next.
+  let known = "";
+  return (c) => {
     const field = hostOf(c.req.raw);
+    const authority = authorityOf(c.req.raw.url);
+    if (field === known && authority === known) return;
     // The URL carries another name than the field when the request line does (absolute form).
-    if ((ours(field) && ours(authorityOf(c.req.raw.url))) || exempt.has(c.req.path)) return next();
+    if (ours(field) && ours(authority)) {
+      known = field;
+      return;
+    }
+    if (exempt.has(c.req.path)) return;
     throw new Problem(
       "forbidden_host",
       `${

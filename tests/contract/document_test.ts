@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import type { ErrorCode } from "../../lib/domain/errors.ts";
 import { buildDocument, documentText } from "../../openapi/document.ts";
+import { PROBLEMS, typeOf } from "../../openapi/problem_codes.ts";
 
 interface Operation {
   summary?: string;
@@ -78,6 +80,23 @@ Deno.test("every operation that takes JSON can answer 413 and 415", () => {
     const body = (operation as { requestBody?: { content: Record<string, unknown> } }).requestBody;
     if (!body?.content["application/json"]) continue;
     assert.ok(operation.responses["413"] && operation.responses["415"], where);
+  }
+});
+
+Deno.test("every example of a problem is as the server answers it", () => {
+  for (const { where, operation } of operations) {
+    for (const [status, { content }] of Object.entries(operation.responses)) {
+      const { example } = (content?.["application/problem+json"] ?? {}) as { example?: Record<string, unknown> };
+      if (!example) continue;
+      const code = example.code as ErrorCode;
+      assert.deepEqual(
+        [example.status, example.type, example.title],
+        [Number(status), typeOf(code), PROBLEMS[code].title],
+        `${where} ${status}`,
+      );
+      // Document 002 has 400 for what a worker's state does not allow.
+      if (status !== "400") assert.equal(PROBLEMS[code].status, example.status, `${where} ${status}`);
+    }
   }
 });
 

@@ -205,7 +205,7 @@ Deno.test("a job in a worker slot is taken up again with its worker after SIGKIL
   const waiting = service.call("POST", `/job/new/${id}`, {
     json: { command: `echo one; while [ ! -e ${gate} ]; do sleep 0.05; done; echo two; exit 4` },
   }).catch(() => undefined);
-  await eventually("it runs", async () => (await workerOf(service, id)).status === "running");
+  await eventually("its command has begun", async () => (await workerOf(service, id)).bytes === "one\n".length);
   await service.kill9();
   assert.equal(await waiting, undefined);
   await service.start();

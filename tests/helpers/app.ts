@@ -15,7 +15,7 @@ import { Workers } from "../../lib/services/workers/workers.ts";
 import { openStore } from "../../lib/store/open.ts";
 import { Throttle } from "../../lib/throttle.ts";
 import { configuredTokens } from "../../lib/tokens.ts";
-import type { Handler } from "../../lib/server/gate.ts";
+import type { Handler } from "../../lib/handler.ts";
 import { createApp } from "../../routes/app.ts";
 import { fastKeys } from "../../routes/fast_keys.ts";
 import { ownHosts } from "../../routes/middleware/host.ts";
@@ -96,6 +96,7 @@ export async function testApp({ slots: limit = 4, tokens = [] as string[] } = {}
     files,
     jobs,
     keys,
+    changes: store,
     clock,
     metrics,
     maxHold: 3600,
@@ -110,7 +111,7 @@ export async function testApp({ slots: limit = 4, tokens = [] as string[] } = {}
       isDraining,
     },
   });
-  const remote: Deno.NetAddr = { transport: "tcp", hostname: "127.0.0.1", port: 1 };
+  const remoteAddr: Deno.NetAddr = { transport: "tcp", hostname: "127.0.0.1", port: 1 };
 
   async function ask(method: string, path: string, { headers = {}, body, json, signal }: AskOptions = {}) {
     const request = new Request(`http://localhost${path}`, {
@@ -119,17 +120,17 @@ export async function testApp({ slots: limit = 4, tokens = [] as string[] } = {}
       body: json === undefined ? body : JSON.stringify(json),
       signal,
     });
-    const response = await app.fetch(request, { remote });
+    const response = await app.fetch(request, { remoteAddr });
     const text = await textOf(response);
     assertFits(method, path, response, text);
     const isJson = /\bjson\b/.test(response.headers.get("content-type") ?? "") && text !== "";
     return { status: response.status, headers: response.headers, text, json: isJson ? JSON.parse(text) : undefined };
   }
 
-  const slow: Handler = (request, peer) => app.fetch(request, { remote: peer.remoteAddr });
+  const slow: Handler = (request, from) => app.fetch(request, from);
   const fast = fastKeys(
     { keys, metrics, isOwnHost: ownHosts(host), tokens: known, throttle, avoid: isDraining },
-    (request, peer) => handlers.slow(request, peer),
+    (request, from) => handlers.slow(request, from),
   );
   const handlers = { slow };
 

@@ -57,7 +57,8 @@ export class Service implements AsyncDisposable {
     const child = new Deno.Command("/bin/sh", {
       args: [
         "-c",
-        `exec "$0" "$@" >'${this.#log}' 2>&1`,
+        // Apart, since the runtime writes its own news (what it downloads, the first time) to standard error.
+        `exec "$0" "$@" >'${this.#log}.out' 2>'${this.#log}.err'`,
         command,
         ...first,
         "--port",
@@ -76,10 +77,10 @@ export class Service implements AsyncDisposable {
     let exited: number | undefined;
     child.status.then(({ code }) => exited = code);
     await eventually("the service says where it listens", async () => {
-      const text = await Deno.readTextFile(this.#log);
+      const text = await Deno.readTextFile(`${this.#log}.out`);
       return text.includes("\n") || exited !== undefined;
     }, 60_000);
-    this.firstLine = (await Deno.readTextFile(this.#log)).split("\n")[0]!;
+    this.firstLine = (await Deno.readTextFile(`${this.#log}.out`)).split("\n")[0]!;
     const url = /https?:\/\/\S+?:(\d+)/.exec(this.firstLine);
     if (exited !== undefined || !url) throw new Error(`The service did not start (exit ${exited}): ${this.logs()}`);
     this.url = url[0];
@@ -121,7 +122,9 @@ export class Service implements AsyncDisposable {
   /** All that it has printed since its first start. */
   logs(): string {
     const texts = [];
-    for (let i = 1; i <= this.#starts; i++) texts.push(Deno.readTextFileSync(`${this.root}/log.${i}`));
+    for (let i = 1; i <= this.#starts; i++) {
+      for (const stream of ["out", "err"]) texts.push(Deno.readTextFileSync(`${this.root}/log.${i}.${stream}`));
+    }
     return texts.join("");
   }
 

@@ -8,16 +8,18 @@ export class SharedFile implements OpenOutput {
   /** Reading moves the file's one position, so one does it after the other. */
   #turn: Promise<unknown> = Promise.resolve();
   #closed = false;
+  #size = 0;
 
   constructor(readonly path: string) {}
 
   size(): number {
     try {
-      return (this.#file ? this.#file.statSync() : Deno.statSync(this.path)).size;
+      this.#size = (this.#file ? this.#file.statSync() : Deno.statSync(this.path)).size;
     } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return 0;
-      throw error;
+      // Not there (yet), or not to be looked at now: who reads it is told what is wrong with it.
+      if (!(error instanceof Error)) throw error;
     }
+    return this.#size;
   }
 
   read(start: number, length: number): Promise<Uint8Array<ArrayBuffer>> {

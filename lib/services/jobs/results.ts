@@ -4,6 +4,7 @@ import { Problem } from "../../domain/errors.ts";
 import { type EndedJob, isEnded, type Job } from "../../domain/job.ts";
 import type { OutputName } from "../ports/processes.ts";
 import type { JobContext } from "./context.ts";
+import type { Leftovers } from "./leftovers.ts";
 import type { JobRegister } from "./register.ts";
 
 export interface JobResult {
@@ -15,8 +16,10 @@ export interface JobResult {
 export class JobResults {
   readonly #context: JobContext;
   readonly #register: JobRegister;
+  readonly #leftovers: Leftovers;
 
-  constructor(context: JobContext, register: JobRegister) {
+  constructor(context: JobContext, register: JobRegister, leftovers: Leftovers) {
+    this.#leftovers = leftovers;
     this.#context = context;
     this.#register = register;
   }
@@ -30,12 +33,22 @@ export class JobResults {
     if (!isEnded(job)) {
       throw new Problem("not_found", `Job ${id} has no result yet: it is ${job.state}. GET /api/statuses/${id} tells.`);
     }
+    return await this.#resultOf(job, true, true);
+  }
+
+  /** What came of a job that has ended this very moment: an output that was empty then is not looked at again. */
+  ofEnded(job: EndedJob): Promise<JobResult> {
+    return this.#resultOf(job, job.stdoutBytes > 0, job.stderrBytes > 0);
+  }
+
+  async #resultOf(job: EndedJob, hasStdout: boolean, hasStderr: boolean): Promise<JobResult> {
     const { processes, inlineOutput } = this.#context;
-    return {
-      job,
-      stdout: await processes.outputTail(id, "stdout", inlineOutput),
-      stderr: await processes.outputTail(id, "stderr", inlineOutput),
-    };
+    const nothing = { text: "", truncated: false };
+    const [stdout, stderr] = await Promise.all([
+      hasStdout ? processes.outputTail(job.id, "stdout", inlineOutput) : nothing,
+      hasStderr ? processes.outputTail(job.id, "stderr", inlineOutput) : nothing,
+    ]);
+    return { job, stdout, stderr };
   }
 
   /** Size of an output in bytes. @throws {Problem} `not_found`, `result_gone`. */
@@ -67,7 +80,8 @@ export class JobResults {
     await this.present(id);
     await this.#register.hideResult(id);
     await this.#context.store.dropOutput(id);
-    await this.#context.processes.removeOutput(id);
+    await this.#leftovers.remove(id);
+    this.#context.faults?.reach("output removed", id);
   }
 
   /** A job whose result was not deleted. @throws {Problem} `not_found`, `result_gone`. */

@@ -45,7 +45,7 @@ export class Keys {
 
   /** The same, at once, with the value as text. */
   peek(key: string): { version: Version; text: string } | undefined {
-    return this.store.keys.peek(key, this.clock.now());
+    return this.store.peek(key, this.clock.now());
   }
 
   /**

@@ -6,8 +6,11 @@
  */
 
 import type { JobSpec } from "../../domain/job.ts";
+import type { Signal } from "../../domain/signal.ts";
 
 export type OutputName = "stdout" | "stderr";
+/** Who gets a signal: the command's own process only, or all processes of the job. */
+export type SignalTarget = "job" | "all";
 
 export interface RunRequest {
   jobId: number;
@@ -28,6 +31,8 @@ export type RunEnd =
     /** Milliseconds since the epoch. */
     ended: number;
     cpu: { user: number; system: number } | null;
+    /** Whether it is known that neither output held a byte when the command ended. */
+    quiet?: boolean;
   }
   | { how: "not_started"; reason: string }
   | { how: "vanished" };
@@ -44,8 +49,10 @@ export interface RunHandle {
   /** Stops the whole process tree (SIGSTOP), until {@link resume}. */
   pause(): Promise<void>;
   resume(): Promise<void>;
-  /** Sends a signal (`SIGTERM`, `SIGUSR1`, …) to the whole tree. */
-  signal(name: string): Promise<void>;
+  /** Sends a signal to the command's own process (`job`) or to the whole tree (`all`). */
+  signal(signal: Signal, to: SignalTarget): Promise<void>;
+  /** The ids of the processes of the job that are there now. */
+  members(): Promise<number[]>;
   /**
    * Ends the whole tree: SIGTERM (and SIGCONT), after `graceMs` SIGKILL until nothing is left.
    * Returns the process ids that outlived it, normally none.

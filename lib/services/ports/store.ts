@@ -8,7 +8,7 @@
  */
 
 import type { FileRecord } from "../../domain/file.ts";
-import type { Job, JobState } from "../../domain/job.ts";
+import type { EndedJob, Job, JobState } from "../../domain/job.ts";
 import type { KeyRecord } from "../../domain/key.ts";
 import type { Worker } from "../../domain/worker.ts";
 
@@ -134,6 +134,14 @@ export interface JobQuery {
   cursor?: string;
 }
 
+export interface OldestQuery {
+  limit: number;
+  /** Only those behind this one. */
+  after?: { ended: number; id: number };
+  /** Only those that keep something on the disk. */
+  withOutput?: boolean;
+}
+
 export interface JobReader {
   get(id: number): Promise<Versioned<Job> | undefined>;
   /** @throws {Problem} `invalid_request` for a cursor that is not one of this query's. */
@@ -147,13 +155,20 @@ export interface JobReader {
   lastId(): Promise<number>;
   /** How many jobs are in each state. */
   counts(): Promise<Record<JobState, number>>;
+  /** Jobs that have ended, the first to end first. */
+  oldest(query: OldestQuery): Promise<Versioned<EndedJob>[]>;
+  /** What all ended jobs keep on the disk, in bytes; see `keptBytes`. Added up with every commit, never counted. */
+  outputBytes(): Promise<number>;
+  /**
+   * Jobs that were removed, or whose result was, and whose files may still be there: each is named here from that very
+   * commit on, until {@link Store.forgetLeftovers}.
+   */
+  leftovers(limit: number): Promise<number[]>;
 }
 
 export interface KeyReader {
   /** Not there when it has expired by `now` (milliseconds since the epoch). */
   get(key: string, now: number): Promise<Versioned<KeyRecord> | undefined>;
-  /** The same at once, from the machine's own copy, with the value as text. */
-  peek(key: string, now: number): { version: Version; text: string } | undefined;
   /** In byte order of the keys. */
   list(query: { prefix?: string; limit: number; cursor?: string; now: number }): Promise<Page<Versioned<KeyRecord>>>;
   /** Keys that expired by `now`, at most `limit`. */
@@ -195,6 +210,8 @@ export interface Store extends Readers {
    */
   indexOutput(jobId: number, texts: string[]): Promise<void>;
   dropOutput(jobId: number): Promise<void>;
+  /** The files of these jobs are gone; see {@link JobReader.leftovers}. */
+  forgetLeftovers(jobIds: number[]): Promise<void>;
   /**
    * Follows the changes, without gap or repeat, until the signal aborts.
    * @throws {Problem} `changes_gone` when the changes after that version are no longer kept; `members.oldest` is the
@@ -203,6 +220,11 @@ export interface Store extends Readers {
   follow(options: FeedOptions): AsyncIterable<FeedEntry>;
   /** The version of the last change. */
   version(): Version;
+  /**
+   * A key that has not expired by `now`, at once, from the machine's own copy, with its value as text.
+   * @throws {Problem} `storage_failed`
+   */
+  peek(key: string, now: number): { version: Version; text: string } | undefined;
   /** The lowest version that {@link Store.follow} may be asked for at this moment. */
   oldest(): Version;
   /** Resolves, with the reason, when the store can no longer be trusted and the process has to end. */

@@ -2,6 +2,9 @@
 
 import type { DatabaseSync } from "node:sqlite";
 import { first } from "./0001_first.ts";
-import { keyAdditions } from "./0002_key_additions.ts";
+import { sums } from "./0002_sums.ts";
+import { retention } from "./0003_retention.ts";
+import { shortWords } from "./0004_short_words.ts";
+import { keyAdditions } from "./0005_key_additions.ts";
 
-export const MIGRATIONS: readonly ((db: DatabaseSync) => void)[] = [first, keyAdditions];
+export const MIGRATIONS: readonly ((db: DatabaseSync) => void)[] = [first, sums, retention, shortWords, keyAdditions];

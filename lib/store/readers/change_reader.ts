@@ -3,6 +3,8 @@ import { Problem } from "../../domain/errors.ts";
 import type { FeedEntry, Kind, Version } from "../../services/ports/store.ts";
 
 const PAGE = 256;
+/** Where a page ends before that: bytes (of text: characters) in its entries. */
+const PAGE_SIZE = 1024 * 1024;
 
 interface Row {
   version: number;
@@ -35,16 +37,27 @@ export class ChangeReader {
     if (after >= upTo) return [];
     if (after < upTo - this.keep) this.#gone(after, upTo);
     if (this.#last?.after === after && this.#last.upTo === upTo) return this.#last.entries;
-    const entries = (this.#page.all(after) as unknown as Row[]).map(entryOf);
+    const entries = this.#read(after);
     if (entries[0]?.version !== after + 1) this.#gone(after, upTo);
     this.#last = { after, upTo, entries };
+    return entries;
+  }
+
+  #read(after: Version): FeedEntry[] {
+    const entries: FeedEntry[] = [];
+    let size = 0;
+    for (const row of this.#page.iterate(after) as Iterable<unknown>) {
+      entries.push(entryOf(row as Row));
+      size += (row as Row).body?.length ?? 0;
+      if (size > PAGE_SIZE) break;
+    }
     return entries;
   }
 
   /** The lowest version whose successors are all there. */
   oldest(upTo: Version): Version {
     const { version } = this.#oldest.get() as { version: number | null };
-    return Math.max((version ?? 1) - 1, upTo - this.keep);
+    return Math.max(version === null ? upTo : version - 1, upTo - this.keep);
   }
 
   #gone(after: Version, upTo: Version): never {

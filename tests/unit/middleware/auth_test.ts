@@ -2,12 +2,13 @@ import assert from "node:assert/strict";
 import { Throttle } from "../../../lib/throttle.ts";
 import { configuredTokens } from "../../../lib/tokens.ts";
 import { auth } from "../../../routes/middleware/auth.ts";
+import { before } from "../../../routes/middleware/layers.ts";
 import { appWith, ask, codeOf } from "../../helpers/stack_app.ts";
 
 function guarded(tokens: string[]) {
   let now = 0;
   const throttle = new Throttle(20, 60_000, { now: () => now });
-  const app = appWith(auth({ tokens: configuredTokens(tokens), throttle }));
+  const app = appWith(before(auth({ tokens: configuredTokens(tokens), throttle })));
   app.get("*", (c) => c.json(c.get("auth") ?? null));
   return { app, pass: (ms: number) => now += ms };
 }

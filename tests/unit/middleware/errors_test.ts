@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { HTTPException } from "hono/http-exception";
 import { z } from "zod";
 import { Problem } from "../../../lib/domain/errors.ts";
-import { problemResponse, PROBLEMS } from "../../../routes/middleware/errors.ts";
+import { PROBLEMS } from "../../../openapi/problem_codes.ts";
+import { problemResponse } from "../../../routes/middleware/errors.ts";
 import { problemOfZod } from "../../../routes/middleware/validation.ts";
 import { appWith, ask, codeOf } from "../../helpers/stack_app.ts";
 

@@ -2,6 +2,7 @@
 
 import type { Clock } from "../../../clock.ts";
 import { type EndedJob, isEnded, type Job } from "../../../domain/job.ts";
+import { Bell } from "../../bell.ts";
 import type { OpenOutput, OutputName } from "../../ports/processes.ts";
 import { wholeCharacters } from "./characters.ts";
 import type { Piece, Pieces } from "./pieces.ts";
@@ -32,22 +33,19 @@ export interface WatchContext {
 
 /** Bytes of an output in one piece. Pieces end at multiples of it, so that viewers who began at odd places meet. */
 export const PIECE = 32 * 1024;
-/** How many viewers are woken before others get their turn. */
-const WAKE = 32;
 
 export class JobWatch {
   readonly #outputs: Record<OutputName, OpenOutput>;
   readonly #sizes: Record<OutputName, number>;
   readonly #left = new AbortController();
+  readonly #bell: Bell;
   #viewers = 0;
-  #waiting = new Set<() => void>();
-  #waking = false;
-  #revision = 0;
   #over = false;
   #ended: EndedJob | undefined;
   #cancelLook = () => {};
 
   constructor(readonly jobId: number, private readonly context: WatchContext) {
+    this.#bell = new Bell(context.turn);
     this.#outputs = { stdout: context.openOutput("stdout"), stderr: context.openOutput("stderr") };
     this.#sizes = { stdout: this.#outputs.stdout.size(), stderr: this.#outputs.stderr.size() };
     context.waitEnd(this.#left.signal).then((job) => this.#end(job), () => this.#end(undefined));
@@ -55,7 +53,7 @@ export class JobWatch {
 
   /** Rises with everything that is new. */
   get revision(): number {
-    return this.#revision;
+    return this.#bell.revision;
   }
 
   /** Whether nothing more will come. */
@@ -103,18 +101,13 @@ export class JobWatch {
   }
 
   /** Resolves when there is something new since `revision`, or the signal aborts. */
-  async news(revision: number, signal: AbortSignal): Promise<void> {
-    if (revision !== this.#revision || signal.aborted) return;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#waiting.add(resolve);
-    signal.addEventListener("abort", () => resolve());
-    await promise;
-    this.#waiting.delete(resolve);
+  news(revision: number, signal: AbortSignal): Promise<void> {
+    return this.#bell.news(revision, signal);
   }
 
   #look(): void {
     if (this.#over || this.#viewers === 0) return;
-    if (this.#measure()) this.#tell();
+    if (this.#measure()) this.#bell.ring();
     this.#cancelLook = this.context.clock.after(this.context.pause(), () => this.#look());
   }
 
@@ -135,25 +128,6 @@ export class JobWatch {
     this.#measure();
     this.#over = true;
     if (job && isEnded(job)) this.#ended = job;
-    this.#tell();
-  }
-
-  #tell(): void {
-    this.#revision++;
-    if (!this.#waking) this.#wake();
-  }
-
-  /** Some at a time: each of them has work for the loop. */
-  async #wake(): Promise<void> {
-    this.#waking = true;
-    for (let told = -1; told !== this.#revision;) {
-      told = this.#revision;
-      const waiting = [...this.#waiting];
-      for (let at = 0; at < waiting.length; at += WAKE) {
-        for (const resolve of waiting.slice(at, at + WAKE)) resolve();
-        await this.context.turn();
-      }
-    }
-    this.#waking = false;
+    this.#bell.ring();
   }
 }
