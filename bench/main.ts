@@ -1,6 +1,6 @@
 /** Runs every benchmark, or those named: `deno task bench`, `deno task bench keys process_start`. */
 
-const ALL = ["store_commit", "store_lists", "keys", "process_start"];
+const ALL = ["store_commit", "store_lists", "keys", "keys_many", "process_start"];
 
 for (const name of Deno.args.length > 0 ? Deno.args : ALL) {
   if (!ALL.includes(name)) {
