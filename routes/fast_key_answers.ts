@@ -4,7 +4,10 @@ import { Problem } from "../lib/domain/errors.ts";
 import { MAX_VALUE_BYTES } from "../lib/domain/key.ts";
 import type { Metrics } from "../lib/metrics.ts";
 import type { Handler } from "../lib/handler.ts";
-import type { Caller } from "../lib/addresses.ts";
+import { type Caller, callerOf } from "../lib/addresses.ts";
+import type { AuditLog } from "../lib/log/audit_log.ts";
+import { deleteKey, deleteKeyLong, putKey, putKeyLong } from "../openapi/keys.ts";
+import type { Auth } from "./env.ts";
 import type { Keys } from "../lib/services/keys/keys.ts";
 import type { Expect } from "../lib/services/ports/store.ts";
 import { etagOfVersion, expectation, judge, readConditions } from "./conditions.ts";
@@ -15,6 +18,7 @@ import { SECURITY_HEADERS } from "./middleware/security_headers.ts";
 export interface FastKeyDeps {
   keys: Keys;
   metrics: Pick<Metrics, "requestAnswered">;
+  auditLog: Pick<AuditLog, "write">;
 }
 
 export type Method = "GET" | "HEAD" | "PUT" | "DELETE";
@@ -31,6 +35,12 @@ export interface Asked {
   ttl?: number;
   /** On the steady clock, in milliseconds. */
   began: number;
+  /** Who asks. */
+  auth: Auth;
+  /** Where from, of those that change something: looked up before anything is waited for, since it goes with the connection. */
+  address?: string;
+  /** The request's own, for `X-Request-Id`. */
+  id: string;
 }
 
 const ANY: Expect = { is: "any" };
@@ -43,8 +53,10 @@ export function answer(asked: Asked, deps: FastKeyDeps, slow: Handler): Response
     case "HEAD":
       return get(asked, deps) ?? slow(asked.request, asked.from);
     case "PUT":
+      asked.address = callerOf(asked.from.remoteAddr);
       return put(asked, deps, slow);
     case "DELETE":
+      asked.address = callerOf(asked.from.remoteAddr);
       return remove(asked, deps, slow);
   }
 }
@@ -61,10 +73,10 @@ function get(asked: Asked, deps: FastKeyDeps): Response | undefined {
   const etag = etagOfVersion(found.version);
   if (headers.get("if-match") !== null || headers.get("if-none-match") !== null) {
     const verdict = judged(request, etag);
-    if (verdict === "not modified") return counted(asked, deps, nothing(304, etag));
+    if (verdict === "not modified") return counted(asked, deps, nothing(asked, 304, etag));
     if (verdict !== "go on") return undefined;
   }
-  return counted(asked, deps, method === "GET" ? value(found.text, etag) : valueHead(found.text, etag));
+  return counted(asked, deps, method === "GET" ? value(asked, found.text, etag) : valueHead(asked, found.text, etag));
 }
 
 /** Null when it cannot be read; the long way says why. */
@@ -88,7 +100,7 @@ async function put(asked: Asked, deps: FastKeyDeps, slow: Handler): Promise<Resp
     body = await bodyOf(request);
     if (isUtf8(body)) {
       const { version, created } = await deps.keys.put(key, body, { ttl, expect });
-      return counted(asked, deps, nothing(created ? 201 : 204, etagOfVersion(version)));
+      return counted(asked, deps, nothing(asked, created ? 201 : 204, etagOfVersion(version)));
     }
   } catch (error) {
     // Whatever was refused or has failed changed nothing: the long way tries once more and says why.
@@ -102,7 +114,7 @@ async function remove(asked: Asked, deps: FastKeyDeps, slow: Handler): Promise<R
   if (hasBody(request.headers)) return slow(request, from);
   try {
     const removed = await deps.keys.remove(key, expected(request));
-    return removed ? counted(asked, deps, nothing(204)) : notFound(asked, deps);
+    return removed ? counted(asked, deps, nothing(asked, 204)) : notFound(asked, deps);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     return slow(request, from);
@@ -146,26 +158,25 @@ function judged(request: Request, etag: string): ReturnType<typeof judge> | unde
 }
 
 /** As a string, which the runtime sends at half the cost of bytes with the same header fields. */
-function value(text: string, etag: string): Response {
+function value({ id }: Asked, text: string, etag: string): Response {
   return new Response(text, {
     headers: {
       "content-type": "application/octet-stream",
       "etag": etag,
       "cache-control": "no-cache",
       "x-content-type-options": "nosniff",
-      "x-request-id": crypto.randomUUID(),
+      "x-request-id": id,
     },
   });
 }
 
-function valueHead(text: string, etag: string): Response {
-  const { headers } = value("", etag);
+function valueHead(asked: Asked, text: string, etag: string): Response {
+  const { headers } = value(asked, "", etag);
   headers.set("content-length", String(encoder.encode(text).length));
   return new Response(null, { headers });
 }
 
-function nothing(status: 201 | 204 | 304, etag?: string): Response {
-  const id = crypto.randomUUID();
+function nothing({ id }: Asked, status: 201 | 204 | 304, etag?: string): Response {
   return new Response(null, {
     status,
     headers: etag === undefined ? { "x-request-id": id } : { "etag": etag, "x-request-id": id },
@@ -174,14 +185,33 @@ function nothing(status: 201 | 204 | 304, etag?: string): Response {
 
 /** Not made of an error, whose stack trace would cost more than everything else. */
 function notFound(asked: Asked, deps: FastKeyDeps): Response {
-  const id = crypto.randomUUID();
+  const { id } = asked;
   const response = problemAnswer({ code: "not_found", message: missing(asked.key), extras: {} }, id);
   for (const [name, value] of SECURITY_HEADERS) response.headers.set(name, value);
   response.headers.set("X-Request-Id", id);
   return counted(asked, deps, response);
 }
 
-function counted({ method, route, began }: Asked, { metrics }: FastKeyDeps, response: Response): Response {
+/** Counts the answer, and writes down who changed something. */
+function counted(asked: Asked, { metrics, auditLog }: FastKeyDeps, response: Response): Response {
+  const { method, route, began } = asked;
   metrics.requestAnswered(method, route, response.status, (performance.now() - began) / 1000);
+  if (method !== "PUT" && method !== "DELETE") return response;
+  auditLog.write({
+    time: new Date().toISOString(),
+    request_id: asked.id,
+    token: asked.auth.name,
+    token_id: asked.auth.id,
+    address: asked.address!,
+    action: ACTIONS[method][route]!,
+    object: asked.key,
+    status: response.status,
+  });
   return response;
 }
+
+/** What the contract calls them. */
+const ACTIONS: Record<"PUT" | "DELETE", Record<string, string>> = {
+  PUT: { [putKey.path]: putKey.operationId, [putKeyLong.path]: putKeyLong.operationId },
+  DELETE: { [deleteKey.path]: deleteKey.operationId, [deleteKeyLong.path]: deleteKeyLong.operationId },
+};

@@ -7,13 +7,14 @@
  * both ways.
  */
 
+import { covers } from "../lib/domain/scope.ts";
 import { KEY_PATTERN } from "../lib/domain/key.ts";
 import type { Handler } from "../lib/handler.ts";
 import { type Caller, callerOf } from "../lib/addresses.ts";
 import type { Throttle } from "../lib/throttle.ts";
-import type { Tokens } from "../lib/tokens.ts";
+import type { Tokens } from "../lib/tokens/tokens.ts";
 import { answer, type Asked, type FastKeyDeps, type Method } from "./fast_key_answers.ts";
-import { bearer } from "./middleware/auth.ts";
+import { ANYBODY, bearer } from "./middleware/auth.ts";
 import { hostOf } from "./middleware/host.ts";
 
 export interface FastKeysOptions extends FastKeyDeps {
@@ -84,7 +85,17 @@ function read(
   const long = url.startsWith(LONG_FORM, start);
   const key = url.slice(long ? start + LONG_FORM.length : start, end);
   if (!KEY_PATTERN.test(key) || (long && NOT_KEYS.has(key))) return undefined;
-  return { request, from, method, key, route: long ? "/api/keys/{key}" : "/{key}", ttl, began };
+  return {
+    request,
+    from,
+    method,
+    key,
+    route: long ? "/api/keys/{key}" : "/{key}",
+    ttl,
+    began,
+    auth: ANYBODY,
+    id: crypto.randomUUID(),
+  };
 }
 
 /** The number of `?ttl=60`; everything else that the contract takes is left to it. */
@@ -94,12 +105,12 @@ function plainTtl(query: string): number | undefined {
 }
 
 /** Only for callers who may do anything with keys; whoever may not is refused the long way. */
-async function withToken(asked: Asked, options: FastKeysOptions, slow: Handler): Promise<Response> {
+function withToken(asked: Asked, options: FastKeysOptions, slow: Handler): Response | Promise<Response> {
   const { request, from, method } = asked;
   const token = bearer(request.headers.get("authorization") ?? undefined);
   const scope = method === "GET" || method === "HEAD" ? "keys:read" : "keys:write";
-  if (token === undefined || options.throttle.wait(callerOf(from.remoteAddr)) > 0) return await slow(request, from);
-  const owner = await options.tokens.find(token);
-  if (!owner?.scopes.some((each) => each === "*" || each === scope)) return await slow(request, from);
-  return await answer(asked, options, slow);
+  if (token === undefined || options.throttle.wait(callerOf(from.remoteAddr)) > 0) return slow(request, from);
+  const owner = options.tokens.find(token);
+  if (!owner || !(owner.scopes.includes("admin") || covers(owner.scopes, scope))) return slow(request, from);
+  return answer({ ...asked, auth: owner }, options, slow);
 }

@@ -10,6 +10,7 @@ import { uploadNew } from "../openapi/transfers.ts";
 import { readConditions } from "./conditions.ts";
 import type { App, RouteDeps } from "./deps.ts";
 import type { Env } from "./env.ts";
+import { leaving } from "./leaving.ts";
 import { showWorker } from "./show_worker.ts";
 
 export function uploadRoutes(app: App, deps: RouteDeps): void {
@@ -24,7 +25,7 @@ export function uploadRoutes(app: App, deps: RouteDeps): void {
     await workers.check(id);
     const file = await fileOf(c, name);
     try {
-      const request = { ...file, ...readConditions(c.req.raw), replace, signal: c.req.raw.signal };
+      const request = { ...file, ...readConditions(c.req.raw), replace, signal: leaving(c) };
       return c.json(await showWorker(deps, await uploads.upload(id, request)), 200);
     } finally {
       // A refused one is not read. The runtime loses the answer when a reader of the request's body is still held.

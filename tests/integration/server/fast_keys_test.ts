@@ -141,6 +141,11 @@ function serve(service: TestApp, short: boolean) {
   return listen({ host: "127.0.0.1", port: 0 }, handler);
 }
 
+/** What was written down, but for what differs from request to request. */
+function audited({ auditLog }: TestApp) {
+  return auditLog.recent(10_000).map(({ time: _time, request_id: _id, ...entry }) => entry);
+}
+
 async function compare(tokens: string[], headers: Record<string, string>): Promise<{ short: number; all: number }> {
   await using one = await testApp({ tokens });
   await using other = await testApp({ tokens });
@@ -166,6 +171,7 @@ async function compare(tokens: string[], headers: Record<string, string>): Promi
     }
   }
   await Promise.all([long.shutdown(), short.shutdown()]);
+  assert.deepEqual(audited(other), audited(one));
   assert.equal(wrong.length, 0, wrong.slice(0, 5).join("\n"));
   return { short: all - handedOn, all };
 }
