@@ -214,8 +214,8 @@ Deno.test("every path of the contract is served: none is 404 for want of a route
   >();
   for (const [path, methods] of Object.entries(paths)) {
     for (const method of Object.keys(methods)) {
-      // What waits or takes a slot is called elsewhere.
-      if (path === "/new_job") continue;
+      // What takes a slot or never ends is called elsewhere.
+      if (path === "/new_job" || path.endsWith("/events")) continue;
       const answer = await service.call(method.toUpperCase(), path.replaceAll(/\{[^}]+\}/g, "zzz"));
       assert.ok(answer.status < 500, `${method} ${path}: ${answer.status} ${answer.text}`);
       assert.notEqual(answer.status, 405, `${method} ${path}`);
