@@ -31,15 +31,13 @@ export function host(options: HostOptions): MiddlewareHandler<Env> {
     return authority !== undefined && (names.has(authority.name) || (anyAddress && isAddress(authority.name)));
   };
   return (c, next) => {
-    const field = hostOf(c.req.raw);
     // The URL carries another name than the field when the request line does (absolute form).
-    if ((ours(field) && ours(authorityOf(c.req.raw.url))) || exempt.has(c.req.path)) return next();
+    const foreign = [hostOf(c.req.raw), authorityOf(c.req.raw.url)].find((name) => !ours(name));
+    if (foreign === undefined || exempt.has(c.req.path)) return next();
+    const named = foreign === "" ? "A request without a host" : `The host ${JSON.stringify(foreign.slice(0, 300))}`;
     throw new Problem(
       "forbidden_host",
-      `${
-        field === "" ? "A request without a host" : `The host ${JSON.stringify(field.slice(0, 300))}`
-      } is not answered. ` +
-        "Use the server's address, or start it with --allow-host NAME.",
+      `${named} is not answered. Use the server's address, or start it with --allow-host NAME.`,
     );
   };
 }
