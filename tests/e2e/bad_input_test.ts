@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { assertFits } from "../helpers/contract.ts";
 import { resultOf, submit } from "../helpers/jobs.ts";
 import { type RawAnswer, rawBytes, rawCall, type RawRequest } from "../helpers/raw_http.ts";
 import { type Service, startService } from "../helpers/service.ts";
@@ -39,6 +40,11 @@ async function expectRows(service: Service, rows: Row[]): Promise<void> {
     const request = { ...row, method: row.ask.slice(0, space), path: row.ask.slice(space + 1) };
     const answer = await rawCall(service.port, request);
     const complaints = [...faults(row, answer)];
+    try {
+      assertFits(request.method, request.path, answer, answer.text);
+    } catch (error) {
+      complaints.push((error as Error).message);
+    }
     const shown = row.ask.length > 120 ? `${row.ask.slice(0, 120)}…` : row.ask;
     const body = typeof row.body === "string" ? ` ${row.body.slice(0, 100)}` : "";
     if (complaints.length > 0) {
