@@ -56,6 +56,16 @@ Deno.test("a compressed body is 415, and the reservation stays usable", async ()
   assert.equal((await send({ "content-encoding": "identity" })).status, 200);
 });
 
+Deno.test("an unknown worker is refused before anything of a form is read", async () => {
+  await using service = await testApp();
+  const never = new ReadableStream<Uint8Array<ArrayBuffer>>({ pull: () => new Promise(() => {}) });
+  const { status, json } = await service.ask("POST", "/upload/new/nobody", {
+    body: never,
+    headers: { "content-type": "multipart/form-data; boundary=x" },
+  });
+  assert.deepEqual([status, json.code], [400, "worker_unknown"]);
+});
+
 Deno.test("either digest field is held against what arrived", async () => {
   await using service = await testApp();
   const wrong = `sha-256=:${"A".repeat(43)}=:`;
