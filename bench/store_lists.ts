@@ -3,19 +3,17 @@
  * With a directory the history is kept there and used again.
  */
 
-import type { Job } from "../lib/domain/job.ts";
-import type { JobQuery, Store } from "../lib/services/ports/store.ts";
+import type { JobQuery } from "../lib/services/ports/store.ts";
 import { openStore } from "../lib/store/open.ts";
+import { addJobs, day, endedJob, fillHistory } from "./lib/history.ts";
 
 const jobs = Number(Deno.args[0] ?? 100_000);
 const directory = Deno.args[1] ?? await Deno.makeTempDir({ prefix: "stint-bench-" });
 const store = await openStore({ directory });
 
 const began = performance.now();
-const there = await store.jobs.lastId();
-for (let id = there + 1; id <= jobs; id += 1000) await add(store, id, Math.min(jobs, id + 999));
-const seconds = (performance.now() - began) / 1000;
-if (jobs > there) console.log(`${jobs - there} jobs added in ${seconds.toFixed(1)} s`);
+const added = await fillHistory(store, jobs);
+if (added > 0) console.log(`${added} jobs added in ${((performance.now() - began) / 1000).toFixed(1)} s`);
 
 const queries: Record<string, Partial<JobQuery>> = {
   "newest": {},
@@ -36,6 +34,10 @@ const queries: Record<string, Partial<JobQuery>> = {
   "two letters, none": { q: "ъъ" },
   "word, longest first": { q: "backup", sort: "-duration" },
   "word and state": { q: "архив", states: ["failed"] },
+  "output, common": { output: "complete" },
+  "output, two words": { output: "transfer short" },
+  "output, rare": { output: "host4250x" },
+  "output, two letters, none": { output: "ъъ" },
 };
 for (const [name, query] of Object.entries(queries)) {
   const times: number[] = [];
@@ -46,63 +48,16 @@ for (const [name, query] of Object.entries(queries)) {
     times.push(performance.now() - start);
   }
   times.sort((a, b) => a - b);
-  console.log(`${name.padEnd(22)} ${times[5]!.toFixed(1).padStart(8)} ms median  ${String(items).padStart(4)} jobs`);
+  console.log(`${name.padEnd(26)} ${times[5]!.toFixed(1).padStart(8)} ms median  ${String(items).padStart(4)} jobs`);
 }
 
 const single: number[] = [];
 const last = await store.jobs.lastId();
 for (let i = 1; i <= 500; i++) {
   const start = performance.now();
-  await add(store, last + i, last + i);
+  await addJobs(store, [endedJob(last + i)]);
   single.push(performance.now() - start);
 }
-console.log(`submit                 ${single.sort((a, b) => a - b)[250]!.toFixed(2).padStart(8)} ms median`);
+console.log(`submit                     ${single.sort((a, b) => a - b)[250]!.toFixed(2).padStart(8)} ms median`);
 await store.close();
 if (!Deno.args[1]) await Deno.remove(directory, { recursive: true });
-
-async function add(store: Store, from: number, to: number): Promise<void> {
-  const added = Array.from({ length: to - from + 1 }, (_, i) => jobOf(from + i));
-  const answer = await store.commit({
-    id: `add ${from} ${crypto.randomUUID()}`,
-    at: Date.now(),
-    changes: added.map((value) => ({ kind: "job", id: value.id, expect: { is: "absent" }, value })),
-  });
-  if (answer.outcome !== "committed") throw new Error(JSON.stringify(answer));
-}
-
-function day(n: number): number {
-  return Date.UTC(2024, 0, 1) + n * 86_400_000;
-}
-
-/** About 10,000 jobs a day. */
-function jobOf(id: number): Job {
-  const created = day(0) + id * 8640;
-  return {
-    id,
-    spec: {
-      command: `${id % 3 ? "backup" : "restore"} --from /данные/${id % 7 ? "архив" : "черновик"}/${id} host${
-        id % 50_000
-      }x:`,
-      labels: {
-        env: id % 4 ? "prod" : "dev",
-        team: id % 9 ? "red" : "blue",
-        ...(id % 100 === 0 && { ticket: `T-${id / 100}` }),
-      },
-      grace: 5,
-      priority: 0,
-    },
-    created,
-    cookie: `cookie-${id}`,
-    state: id % 20 ? "succeeded" : "failed",
-    run: { started: created, pausedMs: 0 },
-    ended: created + ((id * 7919) % 100_000),
-    exitCode: id % 20 ? 0 : id % 20_000 ? 1 : 77,
-    signal: null,
-    error: null,
-    survivors: [],
-    cpu: null,
-    stdoutBytes: 0,
-    stderrBytes: 0,
-    resultDeleted: false,
-  };
-}

@@ -7,6 +7,7 @@ import { ErrorLog } from "../lib/log.ts";
 import { drain } from "../lib/server/drain.ts";
 import { Gate } from "../lib/server/gate.ts";
 import { listen } from "../lib/server/listen.ts";
+import { type Faults, noFaults } from "../lib/services/ports/faults.ts";
 import { Throttle } from "../lib/throttle.ts";
 import { configuredTokens } from "../lib/tokens.ts";
 import { createApp } from "../routes/app.ts";
@@ -25,14 +26,15 @@ export interface RunningService {
 const WRONG_TOKENS = 20;
 
 /**
- * Starts a service.
+ * Starts a service. `faults` is for tests that end it between two steps.
  * @throws {ConfigError} when the data directory or a certificate cannot be used.
  * @throws {ListenError} when it cannot listen.
  * @throws {DirectoryInUse}
  * @throws {DatabaseTooNew}
  * @throws {DatabaseDamaged}
+ * @throws {DataLost}
  */
-export async function startService(config: Config): Promise<RunningService> {
+export async function startService(config: Config, faults: Faults = noFaults): Promise<RunningService> {
   const certificate = readCertificate(config);
   makeDirectory(config.data);
   const errorLog = openErrorLog(config.data);
@@ -45,7 +47,7 @@ export async function startService(config: Config): Promise<RunningService> {
     const gate = new Gate();
     const clock = systemClock();
     const stopping = new AbortController();
-    const services = await openServices(config, clock, (part) => opened.push(part));
+    const services = await openServices(config, clock, (part) => opened.push(part), faults);
     const app = createApp({
       ...services,
       clock,
@@ -61,7 +63,7 @@ export async function startService(config: Config): Promise<RunningService> {
         isDraining: () => gate.closing,
       },
     });
-    const handler = gate.around((request, remote) => app.fetch(request, { remote }));
+    const handler = gate.around((request, from) => app.fetch(request, from));
     const listener = listen({ host: config.host, port: config.port, tls: certificate }, handler);
     const onDrain = () => {
       stopping.abort();

@@ -4,15 +4,18 @@ import { readFileSync } from "node:fs";
 import type { Command } from "commander";
 import { type Config, listenRule, readConfig } from "../lib/config.ts";
 import { ConfigError } from "../lib/config.ts";
+import { Problem } from "../lib/domain/errors.ts";
 import { configureLog, logOf } from "../lib/log.ts";
 import { ListenError } from "../lib/server/listen.ts";
 import { onStopSignals } from "../lib/server/signals.ts";
-import { DatabaseDamaged, DatabaseTooNew, DirectoryInUse } from "../lib/store/open.ts";
+import { DatabaseDamaged, DatabaseTooNew, DataLost, DirectoryInUse } from "../lib/store/open.ts";
 import { startService } from "./compose.ts";
 import { addServeOptions, flagsOf } from "./serve_options.ts";
 
 /** What keeps a service from starting, with a message for people. */
-const EXPECTED = [ListenError, DirectoryInUse, DatabaseTooNew, DatabaseDamaged];
+const EXPECTED = [ListenError, DirectoryInUse, DatabaseTooNew, DatabaseDamaged, DataLost, Problem];
+/** Exit code when the store can no longer be trusted; `EX_IOERR` of sysexits.h. Starting again is the right thing to do. */
+const STORE_FAILED = 74;
 
 /** Adds the command, as the one that runs when none is named. `done` receives its exit code. */
 export function addServe(program: Command, done: (code: number) => void): void {
@@ -21,7 +24,7 @@ export function addServe(program: Command, done: (code: number) => void): void {
   command.action(async () => done(await serve(command)));
 }
 
-/** Exit codes: 0 stopped in order, 1 could not start or stop, 2 the options are not right. */
+/** Exit codes: 0 stopped in order, 1 could not start or stop, 2 the options are not right, {@link STORE_FAILED}. */
 async function serve(command: Command): Promise<number> {
   try {
     const config = configFrom(command);
@@ -40,7 +43,7 @@ async function serve(command: Command): Promise<number> {
     if (!failure) return 0;
     // What was acknowledged is on disk; what is in memory may be ahead of it. The next start reads what is true.
     logOf("store").error("The store can no longer be trusted; leaving at once", { error: failure });
-    return 1;
+    return STORE_FAILED;
   } catch (error) {
     if (error instanceof ConfigError) return complain(error.message, 2);
     if (EXPECTED.some((kind) => error instanceof kind)) return complain((error as Error).message, 1);

@@ -11,6 +11,7 @@ import { Jobs } from "../lib/services/jobs/jobs.ts";
 import { sweepExpiredKeys } from "../lib/services/keys/expiry.ts";
 import { Keys } from "../lib/services/keys/keys.ts";
 import { observed } from "../lib/services/observed_store.ts";
+import { type Faults, noFaults } from "../lib/services/ports/faults.ts";
 import { HeldRequests } from "../lib/services/requests/held_requests.ts";
 import { Slots } from "../lib/services/slots.ts";
 import { Downloads } from "../lib/services/transfers/downloads.ts";
@@ -35,17 +36,24 @@ export interface OpenServices extends Services {
  * @throws {DirectoryInUse}
  * @throws {DatabaseTooNew}
  * @throws {DatabaseDamaged}
+ * @throws {DataLost}
  */
 export async function openServices(
   config: Config,
   clock: Clock,
   later: (close: () => void | Promise<void>) => void,
+  faults: Faults = noFaults,
 ): Promise<OpenServices> {
   const slots = new Slots(config.slots);
   const requests = new HeldRequests(clock);
-  const bare = await openStore({ directory: config.data, warn: (message) => logOf("store").warn(message) });
+  const bare = await openStore({
+    directory: config.data,
+    acceptDataLoss: config.acceptDataLoss,
+    warn: (message) => logOf("store").warn(message),
+    alarm: (message) => logOf("store").error(message),
+  });
   later(() => bare.close());
-  const processes = await openProcesses({ directory: join(config.data, "jobs"), log: logOf("process") });
+  const processes = await openProcesses({ directory: join(config.data, "jobs"), log: logOf("process"), faults });
   later(() => processes.close());
 
   const metrics = new Metrics({
@@ -54,6 +62,7 @@ export async function openServices(
     queueLength: () => jobs.waiting,
     heldRequests: () => requests.size,
     keys: () => bare.keys.count(),
+    outputBytes: () => bare.jobs.outputBytes(),
   });
   const store = observed(bare, (commit, outcome, seconds) => {
     metrics.committed(outcome, seconds);
@@ -75,8 +84,13 @@ export async function openServices(
     slots,
     clock,
     inlineOutput: config.inlineOutput,
+    maxOutput: config.maxOutput,
     companion: workers.jobs,
+    faults,
     onError: reporter("jobs"),
+  }, {
+    limits: { days: config.keepDays, jobs: config.keepJobs, bytes: config.keepBytes },
+    onRemoved: (reason, bytes) => metrics.jobForgotten(reason, bytes),
   });
   countJobs(jobs, metrics);
   workers.jobs.connect({
@@ -102,6 +116,7 @@ export async function openServices(
     files,
     jobs,
     keys: new Keys(store, clock),
+    changes: store,
     metrics,
     failed: bare.failed,
     async drain() {

@@ -43,6 +43,11 @@ export function inUrl(host: string): string {
   return host.includes(":") ? `[${host}]` : host;
 }
 
+/** The other end of a connection. The runtime looks its address up only when it is asked for. */
+export interface Caller {
+  readonly remoteAddr: Deno.Addr;
+}
+
 /**
  * What counts as one caller: the IPv4 address, or the /64 network of an IPv6 address, which one machine has to itself.
  */

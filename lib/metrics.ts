@@ -2,6 +2,7 @@
 
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import { type FinalJobState, JOB_STATES, type JobState } from "./domain/job.ts";
+import { RequestTallies } from "./request_tallies.ts";
 
 /** Where gauges read their values, each at every scrape. What is not there is not reported. */
 export interface GaugeSources {
@@ -10,27 +11,30 @@ export interface GaugeSources {
   queueLength?: () => number | Promise<number>;
   heldRequests?: () => number;
   keys?: () => Promise<number>;
+  outputBytes?: () => Promise<number>;
 }
 
 /** Outcomes of a commit, as the store gives them, and `failed` where it threw. */
 export type CommitOutcome = "committed" | "conflict" | "unknown" | "failed";
 
-const LATENCY_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60, 600];
 const COMMIT_BUCKETS = [0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1, 5];
 
 export class Metrics {
   readonly #registry = new Registry();
   readonly #jobsStarted = this.#counter("stint_jobs_started_total", "Jobs that were started");
   readonly #jobsFinished = this.#counter("stint_jobs_finished_total", "Jobs that ended, by final state", ["state"]);
+  readonly #forgottenJobs = this.#counter(
+    "stint_retention_removed_jobs_total",
+    "Jobs removed because the history was over a limit, by limit",
+    ["reason"],
+  );
+  readonly #forgottenBytes = this.#counter(
+    "stint_retention_removed_bytes_total",
+    "Output and standard input removed with them",
+    ["reason"],
+  );
   readonly #keyWrites = this.#counter("stint_key_writes_total", "Keys stored or removed");
-  readonly #requests = this.#counter("stint_http_requests_total", "Requests answered", ["method", "route", "status"]);
-  readonly #latency = new Histogram({
-    name: "stint_http_request_duration_seconds",
-    help: "From the request's headers to the answer's",
-    labelNames: ["method", "route"],
-    buckets: LATENCY_BUCKETS,
-    registers: [this.#registry],
-  });
+  readonly #requests = new RequestTallies();
   readonly #commits = this.#counter("stint_store_commits_total", "Commits, by outcome", ["outcome"]);
   readonly #commitTime = new Histogram({
     name: "stint_store_commit_duration_seconds",
@@ -43,7 +47,7 @@ export class Metrics {
   readonly contentType = this.#registry.contentType;
 
   constructor(sources: GaugeSources = {}) {
-    const { jobs, slots, queueLength, heldRequests, keys } = sources;
+    const { jobs, slots, queueLength, heldRequests, keys, outputBytes } = sources;
     if (jobs) this.#jobGauge(jobs);
     if (slots) {
       this.#gauge("stint_slots_limit", "Pieces of work that may go on at once", () => slots().limit);
@@ -51,6 +55,9 @@ export class Metrics {
     }
     if (queueLength) this.#gauge("stint_queue_length", "Jobs waiting for a slot", queueLength);
     if (heldRequests) this.#gauge("stint_held_requests", "Requests being held open", heldRequests);
+    if (outputBytes) {
+      this.#gauge("stint_history_bytes", "Output and standard input kept of jobs that have ended", outputBytes);
+    }
     if (keys) this.#gauge("stint_keys", "Keys stored", keys);
   }
 
@@ -62,14 +69,19 @@ export class Metrics {
     this.#jobsFinished.inc({ state });
   }
 
+  /** `reason`: which limit it was over; `bytes`: what it kept on the disk. */
+  jobForgotten(reason: string, bytes: number): void {
+    this.#forgottenJobs.inc({ reason });
+    this.#forgottenBytes.inc({ reason }, bytes);
+  }
+
   keyWritten(): void {
     this.#keyWrites.inc();
   }
 
   /** `route` is the pattern that was registered, never the path that was asked for; `seconds` the time it took. */
   requestAnswered(method: string, route: string, status: number, seconds: number): void {
-    this.#requests.inc({ method, route, status });
-    this.#latency.observe({ method, route }, seconds);
+    this.#requests.add(method, route, status, seconds);
   }
 
   committed(outcome: CommitOutcome, seconds: number): void {
@@ -78,8 +90,8 @@ export class Metrics {
   }
 
   /** Everything in Prometheus' text format. Rejects when a gauge's source does. */
-  scrape(): Promise<string> {
-    return this.#registry.metrics();
+  async scrape(): Promise<string> {
+    return `${await this.#registry.metrics()}\n${this.#requests.text()}`;
   }
 
   #counter(name: string, help: string, labelNames: string[] = []): Counter {

@@ -2,6 +2,7 @@
 
 import { OpenAPIHono, type RouteConfig } from "@hono/zod-openapi";
 import config from "../deno.json" with { type: "json" };
+import { eventRoutes } from "./events.ts";
 import { fileRoutes } from "./files.ts";
 import { jobRoutes } from "./jobs.ts";
 import { batchKeys } from "./key_batch.ts";
@@ -29,6 +30,7 @@ export const CONTRACT: readonly RouteConfig[] = [
   deleteKey,
   listKeys,
   batchKeys,
+  ...eventRoutes,
   ...systemRoutes,
 ];
 

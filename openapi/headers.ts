@@ -20,7 +20,10 @@ export const REPR_DIGEST = header(
   "SHA-256 of the whole file (RFC 9530).",
   "sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:",
 );
-export const PREFERENCE_APPLIED = header("Which preference was followed (RFC 7240).", "wait=30");
+export const PREFERENCE_APPLIED = header(
+  "Which preferences were followed (RFC 7240); a `wait` longer than `--max-hold` is cut down to that.",
+  "wait=30",
+);
 
 const requestHeader = (description: string, example: string) => z.string().optional().openapi({ description, example });
 
@@ -28,7 +31,10 @@ export const preferWait = {
   prefer: requestHeader("RFC 7240: `wait=30` waits up to that many seconds for the end.", "wait=30"),
 };
 export const preferAsync = {
-  prefer: requestHeader("RFC 7240: `respond-async` answers at once.", "respond-async"),
+  prefer: requestHeader(
+    "RFC 7240: `respond-async` answers at once, `wait=30` (also beside it) when it is over or after that many seconds.",
+    "respond-async",
+  ),
 };
 export const rangeHeader = { range: requestHeader("RFC 9110: one range of bytes.", "bytes=0-1023") };
 export const ifRange = { "if-range": requestHeader("RFC 9110: the range counts only for this version.", '"17"') };
@@ -36,3 +42,13 @@ export const conditions = {
   "if-match": requestHeader("Only if the version is one of these; `*`: only if there is one.", '"17"'),
   "if-none-match": requestHeader("Only if the version is none of these; `*`: only if there is none.", "*"),
 };
+
+/** Where to go on in a stream of server-sent events; `example`: an id of that stream's events. */
+export function lastEventId(example: string) {
+  return z.object({
+    "last-event-id": requestHeader(
+      "The id of the last event that arrived (WHATWG HTML): what follows it is given.",
+      example,
+    ),
+  });
+}

@@ -57,6 +57,12 @@ export const JobSpecSchema = z.strictObject({
   priority: z.int().min(-1000).max(1000).default(0).openapi({
     description: "Higher goes first; equal ones first come, first served.",
   }),
+  max_output: z.int().min(1).max(Number.MAX_SAFE_INTEGER).optional().openapi({
+    description:
+      "Bytes that it may write to each output; at more it is ended, and `failed`. Default: `--max-output`, " +
+      "which is 1 GiB if the server was not told otherwise.",
+    example: 1_048_576,
+  }),
 }).superRefine((spec, context) => {
   if (spec.command === undefined && spec.argv === undefined) {
     context.addIssue({ code: "custom", path: ["command"], message: "Send one of command and argv" });
@@ -93,7 +99,7 @@ export const outcome = {
   exit_code: z.int().nullable().openapi({ description: "As the shell's `$?`; null when none is known.", example: 0 }),
   signal: z.string().nullable().openapi({ description: "The signal that ended it.", example: null }),
   error: z.string().nullable().openapi({
-    description: "Why it could not start, was cancelled or lost.",
+    description: "Why it could not start, was cancelled, lost, or ended for writing too much.",
     example: null,
   }),
 };
@@ -137,6 +143,10 @@ export const JobSchema = z.strictObject({
   stdin_bytes: z.int().openapi({ description: "Size of what is fed to its standard input.", example: 0 }),
   timeout: seconds("As asked for; null: no limit.", 3600).nullable(),
   grace: seconds("Between SIGTERM and SIGKILL.", 5),
+  max_output: z.int().nullable().openapi({
+    description: "Bytes that it may write to each output, as asked for; null: the server's limit.",
+    example: null,
+  }),
   paused: seconds("Spent paused since it started, a pause that still lasts included.", 0),
   stdout_url: url("/api/jobs/45/stdout"),
   stderr_url: url("/api/jobs/45/stderr"),

@@ -4,6 +4,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { LOCATION, PREFERENCE_APPLIED, preferWait } from "./headers.ts";
 import { jobList } from "./job_lists.ts";
 import { JobSchema, JobSpecSchema, JobSummarySchema } from "./job_schemas.ts";
+import { JobSignalSchema } from "./job_signal.ts";
 import { guarded, problem, problems } from "./problems.ts";
 import { ResultSchema } from "./results.ts";
 import { flagText, idParams, noQuery } from "./scalars.ts";
@@ -28,7 +29,8 @@ export const submitJob = createRoute({
   tags,
   summary: "Run a command",
   description: "Puts a job into the queue; it is on disk when the answer comes, and outlives this connection and the " +
-    "server itself. With an `Idempotency-Key`, repeating the same request answers with the job it made the first time.",
+    "server itself. With an `Idempotency-Key`, repeating the same request answers with the job it made the first time, " +
+    "for as long as that job is in the history; another request with that key is 422.",
   security: needs("jobs:write"),
   request: {
     query: noQuery,
@@ -103,6 +105,31 @@ export const controlJob = createRoute({
   },
 });
 
+export const signalJob = createRoute({
+  method: "post",
+  path: "/api/jobs/{id}/signal",
+  operationId: "signalJob",
+  tags,
+  summary: "Send a signal to a job",
+  description: "To every process of the job, or to the command's own. Delivered as it is: what comes of it is the " +
+    "command's affair, and one that dies of it has `failed`, with the `signal` named. Three signals go through the " +
+    "job's states instead, because no process can refuse them: `SIGSTOP` pauses, `SIGCONT` resumes a paused job, and " +
+    "`SIGKILL` to `all` terminates without grace (and cuts short the grace of a job that is being terminated). A paused " +
+    "job gets other signals when it goes on.",
+  security: needs("jobs:write"),
+  request: {
+    params: idParams,
+    query: noQuery,
+    body: { required: true, content: { "application/json": { schema: JobSignalSchema } } },
+  },
+  responses: {
+    200: { description: "The job, as it is now.", content: { "application/json": { schema: JobSchema } } },
+    ...guarded,
+    ...problems(404, 413, 415, 507),
+    409: problem(409, "It has no processes, or is paused already (`SIGSTOP`).", "invalid_transition"),
+  },
+});
+
 export const deleteJob = createRoute({
   method: "delete",
   path: "/api/jobs/{id}",
@@ -125,4 +152,4 @@ export const deleteJob = createRoute({
   },
 });
 
-export const jobRoutes = [listJobs, submitJob, getJob, controlJob, deleteJob];
+export const jobRoutes = [listJobs, submitJob, getJob, controlJob, signalJob, deleteJob];

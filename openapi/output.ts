@@ -1,7 +1,7 @@
 /** What a job writes, as raw bytes. */
 
 import { createRoute, z } from "@hono/zod-openapi";
-import { CONTENT_RANGE, rangeHeader } from "./headers.ts";
+import { CONTENT_RANGE, lastEventId, rangeHeader } from "./headers.ts";
 import { guarded, problem, problems } from "./problems.ts";
 import { flagText, idParams, integerText } from "./scalars.ts";
 import { needs } from "./security.ts";
@@ -43,4 +43,53 @@ function outputRoute<N extends "stdout" | "stderr">(name: N) {
 export const getStdout = outputRoute("stdout");
 export const getStderr = outputRoute("stderr");
 
-export const outputRoutes = [getStdout, getStderr];
+/** An id of {@link getOutput}'s events: how many bytes of stdout and of stderr came before, and whether that was all. */
+export const OUTPUT_EVENT_ID = /^(\d{1,16})-(\d{1,16})(-end)?$/;
+
+const outputEventId = z.string().regex(OUTPUT_EVENT_ID, { error: "Send the id of an event of this stream" })
+  .optional();
+
+export const getOutput = createRoute({
+  method: "get",
+  path: "/api/jobs/{id}/output",
+  operationId: "getOutput",
+  tags: ["Jobs"],
+  summary: "Watch what a job writes",
+  description: "Server-sent events (WHATWG HTML) of both outputs, from the beginning, as they are written:\n\n" +
+    '- `stdout`, `stderr`: `{"offset":0,"text":"…"}`. `offset` is that of the first byte. Valid UTF-8 comes as it is and ' +
+    "no character is cut in two; other bytes are U+FFFD.\n" +
+    "- `end`: the job has ended and everything was given; `data` is the job as `GET /api/jobs/{id}` has it. Then the " +
+    "stream ends, and who comes back with the id of this event is answered 204, which keeps browsers from coming again.\n" +
+    "- `reconnect`: the server is stopping. Come back with `Last-Event-ID`.\n\n" +
+    "Each id says how many bytes of each output came before, so one that comes back goes on without gap or repeat, " +
+    "also at a server that was restarted. Comments show every 15 seconds that the connection lives. Within each output " +
+    "the order is that of writing; between the two it is not known.",
+  security: needs("jobs:read"),
+  request: {
+    params: idParams,
+    query: z.strictObject({
+      last_event_id: outputEventId.openapi({
+        description: "The same as the header, which goes before it, for clients that cannot set one.",
+        example: "1024-0",
+      }),
+    }),
+    headers: lastEventId("1024-0"),
+  },
+  responses: {
+    200: {
+      description: "The events.",
+      content: {
+        "text/event-stream": {
+          schema: z.string(),
+          example: 'id: 7-0\nevent: stdout\ndata: {"offset":0,"text":"50 %\\r"}\n\n',
+        },
+      },
+    },
+    204: { description: "Everything was given before: do not come back." },
+    ...guarded,
+    ...problems(404),
+    410: problem(410, "The result was deleted."),
+  },
+});
+
+export const outputRoutes = [getStdout, getStderr, getOutput];

@@ -145,7 +145,7 @@ export const jobNew = createRoute({
   responses: {
     200: finalState,
     202: {
-      description: "It runs; asked for by `Prefer: respond-async`.",
+      description: "It runs; asked for by `Prefer: respond-async` or `wait`.",
       headers: { Location: LOCATION, "Preference-Applied": PREFERENCE_APPLIED },
       content: { "application/json": { schema: JobSchema } },
     },

@@ -5,6 +5,7 @@ import type { App, RouteDeps } from "./deps.ts";
 import { docsRoutes } from "./docs.ts";
 import { downloadRoutes } from "./downloads.ts";
 import type { Env } from "./env.ts";
+import { eventRoutes } from "./events.ts";
 import { fileRoutes } from "./files.ts";
 import { useMessages } from "../openapi/messages.ts";
 import { homeRoutes } from "./home.ts";
@@ -15,6 +16,7 @@ import { type StackOptions, useStack } from "./middleware/stack.ts";
 import { throwInvalid } from "./middleware/validation.ts";
 import { namedParameters } from "./named_parameters.ts";
 import { outputRoutes } from "./output.ts";
+import { outputEventRoutes } from "./output_events.ts";
 import { requestRoutes } from "./requests.ts";
 import { resultRoutes } from "./results.ts";
 import { statusRoutes } from "./statuses.ts";
@@ -32,8 +34,7 @@ export function createApp(deps: AppDeps): App {
   useMessages();
   // Not strict: a trailing slash means nothing, as in `/new_job/`.
   const app: App = new OpenAPIHono<Env>({ strict: false, defaultHook: throwInvalid });
-  useStack(app, deps.middleware);
-  app.use(namedParameters());
+  useStack(app, deps.middleware, namedParameters());
   homeRoutes(app);
   systemRoutes(app, deps);
   docsRoutes(app);
@@ -45,8 +46,10 @@ export function createApp(deps: AppDeps): App {
   fileRoutes(app, deps);
   jobRoutes(app, deps);
   outputRoutes(app, deps);
+  outputEventRoutes(app, deps);
   statusRoutes(app, deps);
   resultRoutes(app, deps);
+  eventRoutes(app, deps);
   keyListRoutes(app, deps);
   // Last: they would take any path of one segment.
   keyRoutes(app, deps);

@@ -4,6 +4,7 @@ import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { Clock } from "../lib/clock.ts";
 import type { Jobs } from "../lib/services/jobs/jobs.ts";
 import type { Keys } from "../lib/services/keys/keys.ts";
+import type { Store } from "../lib/services/ports/store.ts";
 import type { HeldRequests } from "../lib/services/requests/held_requests.ts";
 import type { Downloads } from "../lib/services/transfers/downloads.ts";
 import type { Files } from "../lib/services/transfers/files.ts";
@@ -21,6 +22,8 @@ export interface Services {
   files: Files;
   jobs: Jobs;
   keys: Keys;
+  /** The feed of all changes. */
+  changes: Pick<Store, "follow" | "version">;
 }
 
 export interface RouteDeps extends Services {

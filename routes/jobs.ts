@@ -1,18 +1,20 @@
 /** Jobs (document 003). */
 
 import { isEnded, type Job } from "../lib/domain/job.ts";
-import { controlJob, deleteJob, getJob, listJobs, submitJob } from "../openapi/jobs.ts";
+import { controlJob, deleteJob, getJob, listJobs, signalJob, submitJob } from "../openapi/jobs.ts";
+import { awaitEnd } from "./awaited.ts";
 import type { App, RouteDeps } from "./deps.ts";
 import { digestOf } from "./idempotency.ts";
+import { jobSpecOf } from "./job_spec.ts";
 import { jsonBody } from "./middleware/body.ts";
 import { nextLink } from "./paging.ts";
-import { withPatience } from "./patience.ts";
 import { parsePrefer } from "./prefer.ts";
 import { jobQuery } from "./search.ts";
 import { resultUrl, statusUrl } from "./views/common.ts";
 import { jobSummaryView, jobView, resultView } from "./views/job_view.ts";
 
-export function jobRoutes(app: App, { jobs, clock, stopping, maxHold, maxBody }: RouteDeps): void {
+export function jobRoutes(app: App, deps: RouteDeps): void {
+  const { jobs, clock, maxBody } = deps;
   const middleware = jsonBody({ limit: maxBody });
   const view = (job: Job) => jobView(job, clock.now());
 
@@ -25,15 +27,15 @@ export function jobRoutes(app: App, { jobs, clock, stopping, maxHold, maxBody }:
     const spec = c.req.valid("json");
     const key = c.req.header("idempotency-key");
     const idempotency = key === undefined ? undefined : { key, digest: await digestOf(spec) };
-    const { job } = await jobs.submit(spec, { idempotency });
-    const wait = parsePrefer(c.req.header("prefer")).wait;
+    const { job } = await jobs.submit(jobSpecOf(spec), { idempotency });
     const location = statusUrl(job.id);
-    if (wait === undefined) return c.json(view(job), 202, { location });
-    const applied = { "preference-applied": `wait=${wait}` };
-    const waiting = { clock, seconds: Math.min(wait, maxHold), signals: [c.req.raw.signal, stopping] };
-    const later = await withPatience(waiting, (signal) => jobs.waitEnd(job.id, signal));
-    if (!isEnded(later) || later.resultDeleted) return c.json(view(later), 202, { location, ...applied });
-    const result = resultView(await jobs.results.get(job.id));
+    const preferences = parsePrefer(c.req.header("prefer"));
+    if (preferences.wait === undefined && !preferences.respondAsync) return c.json(view(job), 202, { location });
+    const { job: later, applied } = await awaitEnd(deps, job.id, preferences, c.req.raw.signal);
+    if (preferences.wait === undefined || !isEnded(later) || later.resultDeleted) {
+      return c.json(view(later), 202, { location, ...applied });
+    }
+    const result = resultView(await jobs.results.ofEnded(later));
     return c.json(result, 200, { "content-location": resultUrl(job.id), ...applied });
   });
 
@@ -42,6 +44,11 @@ export function jobRoutes(app: App, { jobs, clock, stopping, maxHold, maxBody }:
   app.openapi({ ...controlJob, middleware }, async (c) => {
     const job = await jobs.control(c.req.valid("param").id, c.req.valid("json").state);
     return c.json(view(job), 200);
+  });
+
+  app.openapi({ ...signalJob, middleware }, async (c) => {
+    const { signal, to } = c.req.valid("json");
+    return c.json(view(await jobs.signal(c.req.valid("param").id, signal, to)), 200);
   });
 
   app.openapi(deleteJob, async (c) => {

@@ -3,11 +3,11 @@
 import type { Context } from "hono";
 import { resolveRange } from "../lib/domain/byte_range.ts";
 import { Problem } from "../lib/domain/errors.ts";
-import { isEnded } from "../lib/domain/job.ts";
+import type { Form } from "../lib/services/jobs/watching/job_watch.ts";
+import { type Part, partsOf } from "../lib/services/jobs/watching/watching.ts";
 import type { OutputName } from "../lib/services/ports/processes.ts";
 import { getStderr, getStdout } from "../openapi/output.ts";
 import { byteAnswer } from "./byte_answer.ts";
-import { givingBack } from "./giving_back.ts";
 import type { App, RouteDeps } from "./deps.ts";
 import type { Env } from "./env.ts";
 
@@ -34,12 +34,12 @@ async function answer(c: Context<Env>, deps: RouteDeps, wanted: Wanted): Promise
   const { jobs } = deps;
   const { id, name, follow, tail } = wanted;
   const size = await jobs.results.size(id, name);
-  const first = tail === undefined ? 0 : await jobs.results.tailOffset(id, name, tail);
-  if (follow) return await followed(c, deps, wanted, first);
+  const { signal } = c.req.raw;
+  const first = tail === undefined ? 0 : await jobs.results.tailOffset(id, name, tail, signal);
+  if (follow) return followed(c, deps, wanted, first);
   const part = tail === undefined ? rangeOf(c, size) : null;
   const { start, end } = part ?? { start: first, end: size };
-  const signal = c.req.raw.signal;
-  const stream = c.req.method === "HEAD" ? null : await jobs.results.output(id, name, { start, end, signal });
+  const stream = c.req.method === "HEAD" ? null : await jobs.results.output(id, name, { start, end });
   // Of a tail nobody needs to know what came before it.
   return byteAnswer({ stream, range: part, size: tail === undefined ? size : size - first, headers: FRESH });
 }
@@ -54,32 +54,49 @@ function rangeOf(c: Context<Env>, size: number) {
   });
 }
 
-/** The bytes so far and those to come, until the job has ended. */
-async function followed(
-  c: Context<Env>,
-  { jobs, stopping }: RouteDeps,
-  { id, name }: Wanted,
-  start: number,
-): Promise<Response> {
+/** The bytes so far and those to come, until the job has ended. Breaks off where it ends before the job does. */
+function followed(c: Context<Env>, { jobs, stopping }: RouteDeps, { id, name }: Wanted, start: number): Response {
   const headers = { "content-type": "application/octet-stream", ...FRESH };
   if (c.req.method === "HEAD") return new Response(null, { headers });
-  const signal = AbortSignal.any([c.req.raw.signal, stopping]);
-  const stream = await jobs.results.output(id, name, { start, follow: true, signal });
-  const whole = stream.pipeThrough(unlessStopped(() => jobs.get(id).then(isEnded)));
-  return new Response(givingBack(whole), { headers });
+  return new Response(bytesOf(jobs.watching, { id, name, start }, stopping), { headers });
 }
 
-/** Breaks the stream off where it ends before the job does, so that nobody takes a part for the whole. */
-function unlessStopped(
-  ended: () => Promise<boolean>,
-): TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>> {
-  return new TransformStream(
-    {
-      async flush() {
-        if (!await ended()) throw new Problem("shutting_down", "The server is stopping; the job goes on.");
-      },
+function bytesOf(
+  watching: RouteDeps["jobs"]["watching"],
+  { id, name, start }: { id: number; name: OutputName; start: number },
+  stopping: AbortSignal,
+): ReadableStream<Uint8Array<ArrayBuffer>> {
+  const left = new AbortController();
+  const leave = () => left.abort();
+  let parts: AsyncGenerator<Part> | undefined;
+  async function* follow(): AsyncGenerator<Part> {
+    const watch = watching.enter(id);
+    stopping.addEventListener("abort", leave);
+    try {
+      yield* partsOf(watch, { from: { [name]: start }, form: RAW, signal: left.signal });
+      // Nobody shall take a part for the whole.
+      if (stopping.aborted && !watch.over) {
+        throw new Problem("shutting_down", "The server is stopping; the job goes on.");
+      }
+    } finally {
+      stopping.removeEventListener("abort", leave);
+      watch.leave();
+    }
+  }
+  return new ReadableStream({
+    async pull(controller) {
+      parts ??= follow();
+      const { done, value } = await parts.next();
+      if (left.signal.aborted && !stopping.aborted) return;
+      if (done) controller.close();
+      else controller.enqueue(value.bytes);
     },
-    undefined,
-    { highWaterMark: 0 },
-  );
+    cancel() {
+      leave();
+      parts?.return(undefined);
+    },
+  }, { highWaterMark: 0 });
 }
+
+/** The bytes as they are. */
+const RAW: Form = { name: "raw", text: false, make: (_output, _start, bytes) => bytes };

@@ -5,6 +5,7 @@ import { holdRequest, killRequest, serverStatus } from "../openapi/requests.ts";
 import type { App, RouteDeps } from "./deps.ts";
 import { readConnId } from "./kill_body.ts";
 import { readText } from "./middleware/body.ts";
+import { heldView } from "./views/change_view.ts";
 
 export function requestRoutes(app: App, { requests, maxHold, maxBody }: RouteDeps): void {
   app.openapi(holdRequest, async (c) => {
@@ -26,8 +27,7 @@ export function requestRoutes(app: App, { requests, maxHold, maxBody }: RouteDep
   });
 
   app.openapi(serverStatus, (c) => {
-    const left = [...requests.list()].map(([connId, seconds]) => [connId, String(seconds)]);
-    return c.json(Object.fromEntries(left), 200, { "cache-control": "no-store" });
+    return c.json(heldView(requests.list()), 200, { "cache-control": "no-store" });
   });
 
   const { query } = killRequest.request;

@@ -2,15 +2,16 @@
 
 import { isEnded } from "../lib/domain/job.ts";
 import { getStatus, listStatuses } from "../openapi/statuses.ts";
+import { awaitEnd } from "./awaited.ts";
 import type { App, RouteDeps } from "./deps.ts";
 import { nextLink } from "./paging.ts";
-import { withPatience } from "./patience.ts";
 import { parsePrefer } from "./prefer.ts";
 import { jobQuery } from "./search.ts";
 import { resultUrl } from "./views/common.ts";
 import { statusView } from "./views/job_view.ts";
 
-export function statusRoutes(app: App, { jobs, clock, stopping, maxHold }: RouteDeps): void {
+export function statusRoutes(app: App, deps: RouteDeps): void {
+  const { jobs } = deps;
   app.openapi(listStatuses, async (c) => {
     const page = await jobs.list(jobQuery(c.req.valid("query")));
     return c.json({ statuses: page.items.map(statusView) }, 200, nextLink(c, page.next));
@@ -19,14 +20,8 @@ export function statusRoutes(app: App, { jobs, clock, stopping, maxHold }: Route
   app.openapi(getStatus, async (c) => {
     const { id } = c.req.valid("param");
     const { wait } = parsePrefer(c.req.header("prefer"));
-    const waiting = { clock, seconds: Math.min(wait ?? 0, maxHold), signals: [c.req.raw.signal, stopping] };
-    const job = wait === undefined
-      ? await jobs.get(id)
-      : await withPatience(waiting, (signal) => jobs.waitEnd(id, signal));
-    const headers = {
-      "cache-control": "no-store",
-      ...(wait !== undefined && { "preference-applied": `wait=${wait}` }),
-    };
+    const { job, applied } = await awaitEnd(deps, id, { wait, respondAsync: false }, c.req.raw.signal);
+    const headers = { "cache-control": "no-store", ...applied };
     if (!isEnded(job)) return c.json(statusView(job), 200, headers);
     return c.json(statusView(job), 303, { location: resultUrl(id), ...headers });
   });

@@ -3,7 +3,9 @@
 import { Problem } from "../lib/domain/errors.ts";
 import { isEnded } from "../lib/domain/job.ts";
 import { jobNew } from "../openapi/transfers.ts";
+import { awaitEnd } from "./awaited.ts";
 import type { App, RouteDeps } from "./deps.ts";
+import { jobSpecOf } from "./job_spec.ts";
 import { jsonBody } from "./middleware/body.ts";
 import { withPatience } from "./patience.ts";
 import { parsePrefer } from "./prefer.ts";
@@ -14,16 +16,22 @@ import { jobView } from "./views/job_view.ts";
 export function workerJobRoutes(app: App, deps: RouteDeps): void {
   const { workers, jobs, clock, stopping, maxBody } = deps;
 
+  const untilEnd = (id: number, client: AbortSignal) =>
+    withPatience({ clock, signals: [client, stopping] }, (signal) => jobs.waitEnd(id, signal));
+
   app.openapi({ ...jobNew, middleware: jsonBody({ limit: maxBody }) }, async (c) => {
     const id = c.req.valid("param")["worker-id"];
-    const spec = c.req.valid("json");
+    const spec = jobSpecOf(c.req.valid("json"));
     const job = await workers.jobs.use(id, (claim) => jobs.submitInWorker(spec, claim));
     const location = statusUrl(job.id);
-    if (parsePrefer(c.req.header("prefer")).respondAsync) {
-      return c.json(jobView(job, clock.now()), 202, { location, "preference-applied": "respond-async" });
+    const preferences = parsePrefer(c.req.header("prefer"));
+    const patient = preferences.wait === undefined && !preferences.respondAsync;
+    const { job: end, applied } = patient
+      ? { job: await untilEnd(job.id, c.req.raw.signal), applied: {} }
+      : await awaitEnd(deps, job.id, preferences, c.req.raw.signal);
+    if (!patient && (preferences.wait === undefined || !isEnded(end))) {
+      return c.json(jobView(end, clock.now()), 202, { location, ...applied });
     }
-    const signals = [c.req.raw.signal, stopping];
-    const end = await withPatience({ clock, signals }, (signal) => jobs.waitEnd(job.id, signal));
     if (!isEnded(end)) {
       // Nobody reads this but the log.
       if (!stopping.aborted) throw new Problem("invalid_request", `The client left; job ${job.id} goes on.`);
@@ -33,6 +41,6 @@ export function workerJobRoutes(app: App, deps: RouteDeps): void {
       });
     }
     const status = await workers.status(id);
-    return c.json(await showWorker(deps, status), status.status === "failed" ? 500 : 200);
+    return c.json(await showWorker(deps, status), status.status === "failed" ? 500 : 200, applied);
   });
 }

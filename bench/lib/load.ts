@@ -59,8 +59,9 @@ function responseReader(socket: Deno.Conn): () => Promise<number> {
   };
 }
 
-/** A request line with what every request needs, and its body. */
-export function httpRequest(method: string, path: string, body?: string): Uint8Array {
-  const length = body === undefined ? "" : `Content-Length: ${new TextEncoder().encode(body).length}\r\n`;
-  return new TextEncoder().encode(`${method} ${path} HTTP/1.1\r\nHost: localhost\r\n${length}\r\n${body ?? ""}`);
+/** A request line with what every request needs, `fields` beside it, and its body. */
+export function httpRequest(method: string, path: string, body?: string, fields: string[] = []): Uint8Array {
+  const length = body === undefined ? [] : [`Content-Length: ${new TextEncoder().encode(body).length}`];
+  const head = [`${method} ${path} HTTP/1.1`, "Host: localhost", ...length, ...fields].join("\r\n");
+  return new TextEncoder().encode(`${head}\r\n\r\n${body ?? ""}`);
 }

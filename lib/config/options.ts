@@ -1,6 +1,6 @@
 /** The options of `serve`: one table from which the command line, the variables and the configuration file are read. */
 
-import { count, flag, hostName, list, oneOf, port, seconds, text } from "./values.ts";
+import { count, days, flag, hostName, limit, list, oneOf, port, seconds, text } from "./values.ts";
 import type { Reader } from "./values.ts";
 
 export const LOG_LEVELS = ["trace", "debug", "info", "warning", "error"] as const;
@@ -53,6 +53,30 @@ export const OPTIONS = {
     help: "how much of each output a result carries (1048576)",
     read: count(0, 256 * 1024 * 1024),
   },
+  keepDays: {
+    flag: "keep-days",
+    placeholder: "days",
+    help: "how long jobs that have ended are kept; none: as long as the other limits allow (400)",
+    read: limit(days(0.00001, 100_000)),
+  },
+  keepJobs: {
+    flag: "keep-jobs",
+    placeholder: "number",
+    help: "how many jobs that have ended are kept; none: no limit (1000000)",
+    read: limit(count(1, 100_000_000)),
+  },
+  keepBytes: {
+    flag: "keep-bytes",
+    placeholder: "bytes",
+    help: "how much output of jobs that have ended is kept; none: no limit (10737418240)",
+    read: limit(count(1, Number.MAX_SAFE_INTEGER)),
+  },
+  maxOutput: {
+    flag: "max-output",
+    placeholder: "bytes",
+    help: "how much a job may write to each output before it is ended (1073741824)",
+    read: count(1, Number.MAX_SAFE_INTEGER),
+  },
   maxBody: {
     flag: "max-body",
     placeholder: "bytes",
@@ -91,6 +115,11 @@ export const OPTIONS = {
     placeholder: "seconds",
     help: "how long transfers may go on after a signal to stop (10)",
     read: seconds(0, 86_400),
+  },
+  acceptDataLoss: {
+    flag: "accept-data-loss",
+    help: "start although acknowledged changes are missing from the database (for one start)",
+    read: flag,
   },
   logLevel: {
     flag: "log-level",

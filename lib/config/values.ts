@@ -35,6 +35,19 @@ export function count(min: number, max: number): Reader<number> {
 
 export const port: Reader<number> = count(0, 65_535);
 
+/** What `reader` takes, or `none` (also `0`) for no limit, which is read as `Infinity`. */
+export function limit(reader: Reader<number>): Reader<number> {
+  return {
+    accepts: `${reader.accepts}, or none`,
+    parse: (raw) => raw === "none" || raw === "0" || raw === 0 ? Infinity : reader.parse(raw),
+  };
+}
+
+/** Days, decimals allowed, from `min` to `max`. */
+export function days(min: number, max: number): Reader<number> {
+  return { accepts: `days, from ${min} to ${max}`, parse: (raw) => seconds(min, max).parse(raw) };
+}
+
 /** Seconds, decimals allowed, from `min` to `max`. */
 export function seconds(min: number, max: number): Reader<number> {
   return {

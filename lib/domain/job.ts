@@ -38,6 +38,8 @@ export interface JobSpec {
   grace: number;
   /** Higher goes first. */
   priority: number;
+  /** Bytes that each output may have before the job is ended. Default: the server's `--max-output`. */
+  maxOutput?: number;
 }
 
 /** What stays the same through a job's life. Times are milliseconds since the epoch. */
@@ -55,8 +57,13 @@ export interface JobFacts {
 
 /** Why a running job is being ended; persisted before the first signal goes out. */
 export interface StopIntent {
-  reason: "terminated" | "timed_out";
+  /** `output_limit`: it wrote more than it may; its end is `failed`. */
+  reason: "terminated" | "timed_out" | "output_limit";
   at: number;
+  /** Seconds between SIGTERM and SIGKILL, where not the job's own. */
+  grace?: number;
+  /** For people, where the reason alone says too little. */
+  error?: string;
 }
 
 /** The part of a life that has processes. */
@@ -119,6 +126,12 @@ export function commandLine(spec: JobSpec): string {
   if (spec.command !== undefined) return spec.command;
   return (spec.argv ?? []).map((word) => /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)
     .join(" ");
+}
+
+/** What an ended job keeps on the disk, in bytes: what it printed and was fed; nothing once its result was deleted. */
+export function keptBytes({ spec, stdoutBytes, stderrBytes, resultDeleted }: EndedJob): number {
+  if (resultDeleted) return 0;
+  return stdoutBytes + stderrBytes + (spec.stdin ? new TextEncoder().encode(spec.stdin).length : 0);
 }
 
 /** Seconds between start and end, pauses included; 0 when it never started. */

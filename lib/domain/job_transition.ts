@@ -31,7 +31,7 @@ export type JobEvent =
   | { type: "unstart" }
   | { type: "pause" }
   | { type: "resume" }
-  | { type: "stop"; reason: StopIntent["reason"] }
+  | ({ type: "stop" } & Omit<StopIntent, "at">)
   | { type: "end"; end: Omit<Ended, "run" | "resultDeleted"> };
 
 const PAST: Record<JobEvent["type"], string> = {
@@ -84,15 +84,21 @@ function apply(job: Job, event: JobEvent, now: number): Job | undefined {
         ? { ...facts, state: "running", run: afterPause(job, job.run, now) }
         : { ...facts, state: "queued" };
     case "stop":
-      return stop(job, facts, event.reason, now);
+      return stop(job, facts, event, now);
     case "end":
       return end(job, facts, event.end, now);
   }
 }
 
 /** What has no processes ends at once; what has some is marked first and ends when they are gone. */
-function stop(job: Job, facts: JobFacts, reason: StopIntent["reason"], now: number): Job | undefined {
-  const intent = { reason, at: now };
+function stop(job: Job, facts: JobFacts, why: Omit<StopIntent, "at">, now: number): Job | undefined {
+  const { reason, grace, error } = why;
+  const intent: StopIntent = {
+    reason,
+    at: now,
+    ...(grace !== undefined && { grace }),
+    ...(error !== undefined && { error }),
+  };
   if (job.state === "queued" || (job.state === "paused" && !job.run)) {
     return { ...facts, ...neverStarted("terminated", now), error: "Cancelled before it started." };
   }

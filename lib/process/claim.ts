@@ -35,17 +35,25 @@ export async function findOrClaim(stem: string): Promise<FoundRecord | undefined
     const found = await findRecord(stem);
     if (typeof found !== "string") return found;
     // Otherwise somebody was quicker: look at what it is.
-    if (await claim(`${stem}.${found}`)) return undefined;
+    if (await claim(stem, found)) return undefined;
   }
 }
 
-async function claim(path: string): Promise<boolean> {
+/**
+ * Written elsewhere and then linked to its place: nobody, not even after a crash, finds a claim that is not yet written
+ * and takes it for a run that has just begun.
+ */
+async function claim(stem: string, ending: string): Promise<boolean> {
+  const draft = `${stem}.claim`;
+  await Deno.writeTextFile(draft, "claimed\n", { mode: 0o600 });
   try {
-    await Deno.writeTextFile(path, "claimed\n", { createNew: true, mode: 0o600 });
+    await Deno.link(draft, `${stem}.${ending}`);
     return true;
   } catch (error) {
     if (error instanceof Deno.errors.AlreadyExists) return false;
     throw error;
+  } finally {
+    await Deno.remove(draft);
   }
 }
 

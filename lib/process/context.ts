@@ -1,5 +1,6 @@
 /** What beginning and taking up runs have in common. */
 
+import type { Faults } from "../services/ports/faults.ts";
 import type { Log } from "./log.ts";
 import type { RunnerPool } from "./runner_pool.ts";
 import type { Watch } from "./watch.ts";
@@ -16,4 +17,5 @@ export interface Context {
   pool: RunnerPool;
   watch: Watch;
   log: Log;
+  faults: Faults;
 }

@@ -1,5 +1,6 @@
 /** The operating system's side of jobs: the only place that starts or signals processes. */
 
+import { type Faults, noFaults } from "../services/ports/faults.ts";
 import type { Processes } from "../services/ports/processes.ts";
 import { adopt } from "./adopt.ts";
 import type { Context } from "./context.ts";
@@ -20,16 +21,17 @@ export interface ProcessesOptions {
   /** The shell that runners are. Default: `/bin/sh`. Commands always get `/bin/sh`. */
   shell?: string;
   log?: Log;
+  faults?: Faults;
 }
 
 export async function openProcesses(options: ProcessesOptions): Promise<Processes> {
-  const { directory, home, umask = "022", shell = "/bin/sh", log = silent } = options;
+  const { directory, home, umask = "022", shell = "/bin/sh", log = silent, faults = noFaults } = options;
   if (!directory.startsWith("/")) throw new TypeError(`Not an absolute path: ${directory}`);
   await Deno.mkdir(directory, { recursive: true, mode: 0o700 });
   const base = baseEnvironment(home);
   const pool = new RunnerPool(shell, base["PATH"]!);
   const watch = new Watch(pool, log);
-  const context: Context = { directory, shards: new Set(), base, umask, pool, watch, log };
+  const context: Context = { directory, shards: new Set(), base, umask, pool, watch, log, faults };
   const outputs = new Outputs(directory);
   const beginning = new Set<Promise<unknown>>();
   const finishFirst = <T>(work: Promise<T>): Promise<T> => {
@@ -44,14 +46,14 @@ export async function openProcesses(options: ProcessesOptions): Promise<Processe
     outputSize: (jobId, name) => outputs.size(jobId, name),
     outputTail: (jobId, name, limit) => outputs.tail(jobId, name, limit),
     readOutput: (jobId, name, options) => outputs.read(jobId, name, options),
-    tailOffset: (jobId, name, lines) => outputs.tailOffset(jobId, name, lines),
+    openOutput: (jobId, name) => outputs.open(jobId, name),
+    tailOffset: (jobId, name, lines, signal) => outputs.tailOffset(jobId, name, lines, signal),
     removeOutput: (jobId) => outputs.remove(jobId),
     async close() {
       // A start is either made or not made: nobody shall have to guess.
       await Promise.allSettled(beginning);
       await watch.close();
       await pool.close();
-      outputs.close();
     },
   };
 }

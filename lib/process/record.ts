@@ -25,6 +25,12 @@ export interface Identity {
   start: string;
 }
 
+/** Processor time; seconds. */
+export interface Cpu {
+  user: number;
+  system: number;
+}
+
 export interface RunRecord {
   claimed: boolean;
   identity?: Identity;
@@ -32,19 +38,19 @@ export interface RunRecord {
   started?: number;
   /** Why the command could not be run, by code. */
   refused?: string;
-  exit?: { code: number; killed: boolean; cpu: { user: number; system: number } | null };
+  exit?: { code: number; killed: boolean; cpu: Cpu | null };
 }
 
 /** Reads a record; what it does not (yet) say is not there. */
 export function parseRecord(text: string): RunRecord {
   const lines = text.split("\n").slice(0, -1);
   const record: RunRecord = { claimed: false };
-  const times: { user: number; system: number }[] = [];
+  const times: Cpu[] = [];
   let noise = false;
   for (const line of lines) {
     const words = line.split(" ");
-    const time = /^(\d+)m(\d+\.\d+)s (\d+)m(\d+\.\d+)s$/.exec(line);
-    if (time) times.push({ user: +time[1]! * 60 + +time[2]!, system: +time[3]! * 60 + +time[4]! });
+    const time = parseTimes(line);
+    if (time) times.push(time);
     else if (line === "claimed") record.claimed = true;
     else if (words[0] === "not_started" && words[1]) record.refused = words[1];
     else if (words[0] === "started" && words.length === 5) {
@@ -58,9 +64,19 @@ export function parseRecord(text: string): RunRecord {
 }
 
 /** The children's times after the command less those before it. */
-function spent(times: { user: number; system: number }[]): { user: number; system: number } | null {
+function spent(times: Cpu[]): Cpu | null {
   const [, before, , after] = times;
-  if (!before || !after) return null;
+  return before && after ? difference(before, after) : null;
+}
+
+/** One of the two lines that the shell's `times` prints. */
+export function parseTimes(line: string): Cpu | undefined {
+  const time = /^(\d+)m(\d+\.\d+)s (\d+)m(\d+\.\d+)s$/.exec(line);
+  return time ? { user: +time[1]! * 60 + +time[2]!, system: +time[3]! * 60 + +time[4]! } : undefined;
+}
+
+/** What was spent between the two. */
+export function difference(before: Cpu, after: Cpu): Cpu {
   const round = (seconds: number) => Math.max(0, Math.round(seconds * 1e6) / 1e6);
   return { user: round(after.user - before.user), system: round(after.system - before.system) };
 }

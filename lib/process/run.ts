@@ -1,6 +1,7 @@
 /** A run that was begun, as the services hold it. */
 
-import type { RunEnd, RunHandle, RunRequest } from "../services/ports/processes.ts";
+import type { Signal } from "../domain/signal.ts";
+import type { RunEnd, RunHandle, RunRequest, SignalTarget } from "../services/ports/processes.ts";
 import { type FoundRecord, readRecord } from "./claim.ts";
 import { endOf, type Identity } from "./record.ts";
 import { type ProcessTree, processTree } from "./tree.ts";
@@ -56,8 +57,12 @@ export class Run implements RunHandle {
     return this.#tree.resume();
   }
 
-  signal(name: string): Promise<void> {
-    return this.#tree.signal(name);
+  signal(signal: Signal, to: SignalTarget): Promise<void> {
+    return this.#tree.signal(signal, to);
+  }
+
+  members(): Promise<number[]> {
+    return this.#tree.members();
   }
 
   terminate(graceMs: number): Promise<number[]> {
@@ -68,6 +73,8 @@ export class Run implements RunHandle {
 /** A run without a process: it never had one, or nobody knows which. */
 export function processless(request: RunRequest, end: RunEnd, started = Date.now()): RunHandle {
   const nothing = () => Promise.resolve();
+  // Whoever carries the cookie is still found.
+  const tree = processTree({ boot: "-", pid: 0, start: "-" }, request.cookie);
   return {
     jobId: request.jobId,
     pid: 0,
@@ -76,7 +83,7 @@ export function processless(request: RunRequest, end: RunEnd, started = Date.now
     pause: nothing,
     resume: nothing,
     signal: nothing,
-    // Whoever carries the cookie is still found.
-    terminate: (graceMs) => processTree({ boot: "-", pid: 0, start: "-" }, request.cookie).terminate(graceMs),
+    members: () => tree.members(),
+    terminate: (graceMs) => tree.terminate(graceMs),
   };
 }

@@ -1,5 +1,6 @@
 /** One resident shell, and the lines that are exchanged with it. */
 
+import { type Cpu, difference, parseTimes } from "./record.ts";
 import { RUNNER_SCRIPT } from "./scripts/runner.ts";
 
 /** How a task of a runner came to its end: it said so, it could not begin, or the runner itself is gone. */
@@ -27,6 +28,10 @@ export class Runner {
   readonly #output: ReadableStreamDefaultReader<string>;
   #task: { onLine: (words: string[]) => void; done: (outcome: Outcome) => void } | undefined;
   #open = true;
+  /** Processor time of all the runner's children up to the end of the job before, as last told, and the difference. */
+  #total: Cpu = { user: 0, system: 0 };
+  #times: Cpu = this.#total;
+  #spent: Cpu | null = null;
   /** The kernel's id of this boot, once the runner has said hello; `-` where there is none. */
   readonly boot: Promise<string>;
   readonly #greet: (boot: string) => void;
@@ -56,6 +61,11 @@ export class Runner {
     return this.#open;
   }
 
+  /** Processor time of the latest job, in the kernel's ticks of 10 ms; null when the runner does not say. */
+  get spent(): Cpu | null {
+    return this.#spent;
+  }
+
   /**
    * Has the runner do `source`, one line that calls one of its functions; `onLine` gets the words of each answer,
    * the last one too. One task at a time.
@@ -64,6 +74,7 @@ export class Runner {
     if (!this.#open) return Promise.resolve("closed");
     const { promise, resolve } = Promise.withResolvers<Outcome>();
     this.#task = { onLine, done: resolve };
+    this.#spent = null;
     this.#write(source + "\n");
     return promise;
   }
@@ -93,7 +104,7 @@ export class Runner {
       if (done || value === undefined) break;
       const lines = (rest + value).split("\n");
       rest = lines.pop() ?? "";
-      for (const line of lines) this.#take(line.split(" "));
+      for (const line of lines) if (!this.#count(line)) this.#take(line.split(" "));
     }
     this.#open = false;
     this.#greet("-");
@@ -101,8 +112,18 @@ export class Runner {
     this.#end("closed");
   }
 
+  /** Takes in a line of `times`, if it is one. The shell's own comes first, then that of its children. */
+  #count(line: string): boolean {
+    const times = parseTimes(line);
+    if (!times) return false;
+    this.#spent = difference(this.#total, times);
+    this.#times = times;
+    return true;
+  }
+
   #take(words: string[]): void {
     const outcome = FINAL[words[0]!];
+    if (words[0] === "ended") this.#total = this.#times;
     if (words[0] === "hello") this.#greet(words[1] ?? "-");
     else this.#task?.onLine(words);
     if (outcome) this.#end(outcome);

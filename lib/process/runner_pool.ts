@@ -1,29 +1,56 @@
 /** The resident shells: as many as there are jobs at once, and a few in reserve. */
 
+import { setImmediate } from "node:timers";
 import { quote } from "./quote.ts";
 import type { Identity } from "./record.ts";
 import { Runner } from "./runner.ts";
 
 /** How many idle runners are kept. One takes about 1 MB, most of it shared. */
-const MAX_IDLE = 8;
+const MAX_IDLE = 32;
 
 export class RunnerPool {
   readonly #idle: Runner[] = [];
   readonly #busy = new Set<Runner>();
   #boot: string | undefined;
+  /** Resolves when the event loop has turned since the latest shell was started. */
+  #turning: Promise<void> | undefined;
 
   constructor(readonly shell: string, readonly path: string) {}
 
   /**
    * An idle runner, or a new one. Give it back with {@link release}.
+   *
+   * Starting a shell holds up the thread until the new process has been given a processor, so no more than one is started
+   * in a turn of the event loop.
    * @throws when no shell can be started.
    */
-  take(): Runner {
+  async take(): Promise<Runner> {
+    let runner = this.#takeIdle();
+    while (!runner) {
+      if (this.#turning) {
+        await this.#turning;
+        runner = this.#takeIdle();
+      } else runner = this.#start();
+    }
+    this.#busy.add(runner);
+    return runner;
+  }
+
+  #takeIdle(): Runner | undefined {
     let runner = this.#idle.pop();
     // Killed while it was idle.
     while (runner && !runner.open) runner = this.#idle.pop();
-    runner ??= new Runner(this.shell, this.path);
-    this.#busy.add(runner);
+    return runner;
+  }
+
+  #start(): Runner {
+    const runner = new Runner(this.shell, this.path);
+    this.#turning = new Promise((resolve) =>
+      setImmediate(() => {
+        this.#turning = undefined;
+        resolve();
+      })
+    );
     return runner;
   }
 
@@ -37,7 +64,7 @@ export class RunnerPool {
   /** The kernel's id of this boot. */
   async boot(): Promise<string> {
     if (this.#boot === undefined) {
-      const runner = this.take();
+      const runner = await this.take();
       this.#boot = await runner.boot;
       this.release(runner);
     }
@@ -47,7 +74,7 @@ export class RunnerPool {
   /** Which of these processes are no more: not there, dead and not yet waited for, or another one by that number. */
   async gone<T extends Pick<Identity, "pid" | "start">>(processes: T[]): Promise<Set<T>> {
     const found = new Set<T>();
-    const runner = this.take();
+    const runner = await this.take();
     const words = processes.flatMap(({ pid, start }) => [pid, quote(start)]);
     const outcome = await runner.run(`stint_alive ${words.join(" ")}`, ([word, pid, start]) => {
       if (word !== "gone") return;

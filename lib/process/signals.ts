@@ -1,12 +1,6 @@
-/** Signals by number and name. */
+/** What a shell's exit code says of a signal. */
 
-import { constants } from "node:os";
-
-const NAMES = new Map<number, string>();
-for (const [name, number] of Object.entries(constants.signals)) {
-  // SIGIOT and SIGPOLL are other names of SIGABRT and SIGIO.
-  if (!NAMES.has(number) && name !== "SIGIOT" && name !== "SIGPOLL") NAMES.set(number, name);
-}
+import { signalName } from "../domain/signal.ts";
 
 /** SIGINT and SIGPIPE, of which dash says nothing when they end a command. */
 const SILENT = new Set([2, 13]);
@@ -20,12 +14,7 @@ const SILENT = new Set([2, 13]);
  */
 export function signalOf(code: number, killed: boolean, direct: boolean): string | null {
   const number = code - 128;
-  const name = number > 0 ? NAMES.get(number) : undefined;
+  const name = number > 0 ? signalName(number) : undefined;
   if (!name) return null;
   return !direct || killed || SILENT.has(number) ? name : null;
-}
-
-/** Whether `name` is a signal that can be sent: `SIGTERM`, `SIGUSR1`. */
-export function isSignal(name: string): boolean {
-  return Object.hasOwn(constants.signals, name);
 }

@@ -5,7 +5,7 @@ import { adopt } from "./adopt.ts";
 import { findRecord } from "./claim.ts";
 import type { Context } from "./context.ts";
 import { shardOf, stemOf } from "./places.ts";
-import { endOf } from "./record.ts";
+import { type Cpu, endOf } from "./record.ts";
 import { processless, Run } from "./run.ts";
 import type { Outcome, Runner } from "./runner.ts";
 import { signalOf } from "./signals.ts";
@@ -22,7 +22,8 @@ export async function start(context: Context, request: RunRequest, attempt = 1, 
   let runner: Runner;
   try {
     await prepare(context, request);
-    runner = context.pool.take();
+    context.faults.reach("files made", request.jobId);
+    runner = await context.pool.take();
   } catch (error) {
     return notStarted(request, `The command could not be started: ${error instanceof Error ? error.message : error}`);
   }
@@ -30,17 +31,22 @@ export async function start(context: Context, request: RunRequest, attempt = 1, 
   const { base, umask } = context;
   const { promise, resolve, reject } = Promise.withResolvers<RunHandle>();
   let run: Run | undefined;
-  let code: number | undefined;
+  let told: Told | undefined;
   const over = runner.run(runSource(request, { stem, record, at, base, umask }), ([word, ...words]) => {
-    if (word === "ended" && words[0]) code = Number(words[0]);
+    if (word === "ended") {
+      if (words[0]) told = { code: Number(words[0]), quiet: words[1] === "nothing" };
+      context.faults.reach("run ended", request.jobId);
+    }
     if (word !== "started") return;
     const [boot, pid, begin] = words as [string, string, string];
     run = new Run(request, `${stem}.${record}`, { boot, pid: Number(pid), start: begin }, at);
+    context.faults.reach("run begun", request.jobId);
     resolve(run);
   });
+  context.faults.reach("runner told", request.jobId);
   over.then(async (outcome) => {
     context.pool.release(runner);
-    if (run) await finish(context, run, outcome, code);
+    if (run) await finish(context, run, outcome, told && { ...told, cpu: runner.spent });
     else resolve(await conclude(context, request, outcome, attempt));
   }).catch(reject);
   return await promise;
@@ -59,8 +65,19 @@ async function prepare(context: Context, request: RunRequest): Promise<void> {
   }
 }
 
-/** A run's runner has spoken its last about it. */
-async function finish(context: Context, run: Run, outcome: Outcome, code: number | undefined): Promise<void> {
+/** What a runner says of the end of a command. */
+interface Told {
+  code: number;
+  quiet: boolean;
+  cpu?: Cpu | null;
+}
+
+/** Codes above this may be a signal's; the record says more then. */
+const PLAIN_CODES = 128;
+
+/** A run's runner has spoken its last about it. What it says stands in the record too, which need not be read then. */
+async function finish(context: Context, run: Run, outcome: Outcome, told: Told | undefined): Promise<void> {
+  if (told && told.code <= PLAIN_CODES) return run.settle(exited(run, told, null));
   try {
     if (await run.readEnd()) return;
   } catch (error) {
@@ -68,8 +85,11 @@ async function finish(context: Context, run: Run, outcome: Outcome, code: number
   }
   if (outcome === "closed") return context.watch.add(run);
   // The end could not be written down: the disk is full, or the record was removed.
-  if (code === undefined) return run.settle({ how: "vanished" });
-  run.settle({ how: "exited", code, signal: signalOf(code, true, false), ended: Date.now(), cpu: null });
+  run.settle(told ? exited(run, told, signalOf(told.code, true, false)) : { how: "vanished" });
+}
+
+function exited(run: Run, { code, quiet, cpu = null }: Told, signal: string | null): RunEnd {
+  return { how: "exited", code, signal, ended: Math.max(Date.now(), run.started), cpu, quiet };
 }
 
 /** A runner is done with a run of whose beginning it told nothing. */

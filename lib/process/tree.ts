@@ -1,13 +1,15 @@
 /** What is done to all processes of a job at once. Here by looking through `/proc`; another way need only look the same. */
 
+import type { Signal } from "../domain/signal.ts";
+import type { SignalTarget } from "../services/ports/processes.ts";
 import type { Identity } from "./record.ts";
-import { isSignal } from "./signals.ts";
 import { TREE_SCRIPT } from "./scripts/tree.ts";
 
 export interface ProcessTree {
   pause(): Promise<void>;
   resume(): Promise<void>;
-  signal(name: string): Promise<void>;
+  signal(signal: Signal, to: SignalTarget): Promise<void>;
+  members(): Promise<number[]>;
   /** Returns the process ids that outlived SIGKILL. */
   terminate(graceMs: number): Promise<number[]>;
 }
@@ -32,14 +34,12 @@ export function processTree(identity: Identity, cookie: string): ProcessTree {
   return {
     pause: async () => void await run("pause"),
     resume: async () => void await run("resume"),
-    async signal(name) {
-      if (!isSignal(name)) throw new TypeError(`No such signal: ${name}`);
-      await run("signal", name.slice("SIG".length));
-    },
-    async terminate(graceMs) {
-      const hundredths = Math.max(0, Math.ceil(graceMs / 10));
-      const survivors = await run("terminate", String(hundredths));
-      return survivors.split(/\s+/).filter((word) => word !== "").map(Number);
-    },
+    signal: async ({ number }, to) => void await run(to === "job" ? "signal_one" : "signal", String(number)),
+    members: async () => idsIn(await run("list")),
+    terminate: async (graceMs) => idsIn(await run("terminate", String(Math.max(0, Math.ceil(graceMs / 10))))),
   };
+}
+
+function idsIn(text: string): number[] {
+  return text.split(/\s+/).filter((word) => word !== "").map(Number);
 }

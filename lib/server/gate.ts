@@ -4,8 +4,10 @@
  * the server is draining once it no longer accepts.
  */
 
+import type { Caller } from "../addresses.ts";
+
 /** Answers one request. */
-export type Handler = (request: Request, remote: Deno.Addr) => Response | Promise<Response>;
+export type Handler = (request: Request, from: Caller) => Response | Promise<Response>;
 
 export class Gate {
   #inside = 0;
@@ -24,10 +26,10 @@ export class Gate {
 
   /** `handler`, counted. */
   around(handler: Handler): Handler {
-    return async (request, remote) => {
+    return async (request, from) => {
       this.#inside++;
       try {
-        return await handler(request, remote);
+        return await handler(request, from);
       } finally {
         this.#inside--;
         this.#check();

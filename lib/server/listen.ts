@@ -79,7 +79,7 @@ function serve(options: ListenOptions, handler: Handler): Deno.HttpServer<Deno.N
     // Off in later releases, on in earlier ones; stated so that both behave alike.
     automaticCompression: false,
   };
-  const answer = (request: Request, info: Deno.ServeHandlerInfo<Deno.NetAddr>) => handler(request, info.remoteAddr);
+  const answer = (request: Request, info: Deno.ServeHandlerInfo<Deno.NetAddr>) => handler(request, info);
   try {
     return options.tls ? Deno.serve({ ...common, ...options.tls }, answer) : Deno.serve(common, answer);
   } catch (error) {

@@ -26,6 +26,7 @@ export function observed(store: Store, seen: (commit: Commit, outcome: Seen, sec
     },
     indexOutput: (jobId, texts) => store.indexOutput(jobId, texts),
     dropOutput: (jobId) => store.dropOutput(jobId),
+    forgetLeftovers: (jobIds) => store.forgetLeftovers(jobIds),
     follow: (options) => store.follow(options),
     version: () => store.version(),
     close: () => store.close(),

@@ -6,8 +6,6 @@ import { DatabaseDamaged, DatabaseTooNew } from "./errors.ts";
 import { MIGRATIONS } from "./migrations/all.ts";
 import { isDamage } from "./sqlite_error.ts";
 
-const TABLES = ["keys", "jobs", "job_docs", "job_labels", "output_chunks", "workers", "files", "changes", "counters"];
-
 /** How long the write-ahead log becomes before it is taken into the database; pages of 4096 bytes. */
 export const LOG_PAGES = 1500;
 
@@ -44,18 +42,23 @@ function configured(db: DatabaseSync, pragmas: string): DatabaseSync {
 }
 
 /**
- * Makes the database when there is none and brings an older one up to date.
+ * Makes the database when there is none and brings an older one up to date. Answers whether it is `marked`: made by a
+ * release that keeps a marker beside it.
  * @throws {DatabaseTooNew}
  * @throws {DatabaseDamaged}
  */
-export async function prepareDatabase(path: string): Promise<void> {
-  if (await sizeOf(path) === null) return create(path);
+export async function prepareDatabase(path: string): Promise<{ marked: boolean }> {
+  if (await sizeOf(path) === null) {
+    await create(path);
+    return { marked: false };
+  }
   await checkHeader(path);
   try {
     const db = openForWriting(path);
     try {
+      const marked = schemaObjects(db).has("table identity");
       migrate(db, path);
-      checkTables(db, path);
+      return { marked };
     } finally {
       db.close();
     }
@@ -70,7 +73,7 @@ export async function prepareDatabase(path: string): Promise<void> {
 async function create(path: string): Promise<void> {
   const draft = `${path}.new`;
   if (await sizeOf(`${path}-wal`)) {
-    throw new DatabaseDamaged(path, "the file is missing, though its write-ahead log is there");
+    throw new DatabaseDamaged(path, `the file is missing, though its write-ahead log ${path}-wal is there`);
   }
   for (const leftover of [draft, `${draft}-wal`, `${draft}-shm`, `${path}-wal`, `${path}-shm`]) {
     if (await sizeOf(leftover) !== null) await Deno.remove(leftover);
@@ -89,6 +92,7 @@ async function create(path: string): Promise<void> {
 function migrate(db: DatabaseSync, path: string): void {
   const found = schemaOf(db);
   if (found > MIGRATIONS.length) throw new DatabaseTooNew(path, found, MIGRATIONS.length);
+  if (found > 0) checkSchema(db, path, found);
   if (found === MIGRATIONS.length) return;
   db.exec("BEGIN IMMEDIATE");
   for (const migration of MIGRATIONS.slice(found)) migration(db);
@@ -120,16 +124,29 @@ async function checkHeader(path: string): Promise<void> {
   }
 }
 
-/** Looks for each table, and into it. */
-function checkTables(db: DatabaseSync, path: string): void {
-  const there = new Set(db.prepare("SELECT name FROM sqlite_schema").all().map(({ name }) => name));
-  for (const table of TABLES) {
-    if (!there.has(table)) throw new DatabaseDamaged(path, `it has no table ${table}`);
-    db.prepare(`SELECT * FROM ${table} LIMIT 1`).get();
+/** Everything that the migrations up to `found` make has to be there, just as they make it. */
+function checkSchema(db: DatabaseSync, path: string, found: number): void {
+  const expected = new DatabaseSync(":memory:");
+  try {
+    for (const migration of MIGRATIONS.slice(0, found)) migration(expected);
+    const there = schemaObjects(db);
+    for (const [name, sql] of schemaObjects(expected)) {
+      if (!there.has(name)) throw new DatabaseDamaged(path, `it has no ${name}`);
+      if (there.get(name) !== sql) throw new DatabaseDamaged(path, `its ${name} is not as it was made`);
+    }
+  } finally {
+    expected.close();
   }
 }
 
-async function sizeOf(path: string): Promise<number | null> {
+/** `table keys` and the like, with how each was made. */
+function schemaObjects(db: DatabaseSync): Map<string, string | null> {
+  const rows = db.prepare("SELECT type || ' ' || name AS name, sql FROM sqlite_schema").all();
+  return new Map((rows as { name: string; sql: string | null }[]).map(({ name, sql }) => [name, sql]));
+}
+
+/** In bytes; null for a file that is not there. */
+export async function sizeOf(path: string): Promise<number | null> {
   try {
     return (await Deno.stat(path)).size;
   } catch (error) {

@@ -1,4 +1,6 @@
-/** Why a store does not open. Each message says what to do about it. */
+/** Why a store does not open, or does not answer. Each message says what to do about it. */
+
+import { Problem } from "../domain/errors.ts";
 
 /** Another process serves this directory. */
 export class DirectoryInUse extends Error {
@@ -30,6 +32,45 @@ export class DatabaseDamaged extends Error {
   override readonly name = "DatabaseDamaged";
 
   constructor(readonly path: string, readonly reason: string, cause?: unknown) {
-    super(`The database ${path} is damaged: ${reason}; restore a copy or move it away.`, { cause });
+    super(
+      `The database ${path} is damaged: ${reason}. Restore a copy, or move it away and start once with --accept-data-loss.`,
+      { cause },
+    );
   }
+}
+
+/** The database is older than what was acknowledged, or is not the one that the marker beside it belongs to. */
+export class DataLost extends Error {
+  override readonly name = "DataLost";
+
+  constructor(readonly path: string, readonly reason: string) {
+    super(
+      `The database ${path} lacks changes that were acknowledged: ${reason}. Put back its write-ahead log or a newer ` +
+        `copy, or start once with --accept-data-loss to go on with what is there.`,
+    );
+  }
+}
+
+/** The disk failed to sync, or damage was found: nothing more may be acknowledged, the process has to end. */
+export class Untrustworthy extends Error {
+  override readonly name = "Untrustworthy";
+  /** The database itself is not in order: the next start has to look through it. */
+  readonly damaged: boolean;
+
+  constructor(message: string, { cause, damaged = false }: { cause?: unknown; damaged?: boolean } = {}) {
+    super(message, { cause });
+    this.damaged = damaged;
+  }
+}
+
+/** A row whose checksum does not match. Everything else goes on being answered. */
+export function rowDamaged(kind: string, id: string | number): Problem {
+  return new Problem(
+    "storage_failed",
+    `The stored ${kind} ${id} is damaged: its checksum does not match. Write it anew, or restore a copy of the database.`,
+  );
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -2,18 +2,31 @@
 
 import type { ErrorCode } from "../domain/errors.ts";
 import type { Commit, CommitResult, Version } from "../services/ports/store.ts";
+import type { MarkerRecord } from "./marker/record.ts";
 
 export interface WriterOptions {
   path: string;
   ballast: string;
   keepChanges: number;
+  marker: string;
+  /** What the marker is to say; it is there already. */
+  record: MarkerRecord;
+  /** SQLite's setting. Anything but FULL loses acknowledged writes in a power cut; tests show that they see it. */
+  synchronous: "FULL" | "NORMAL";
 }
+
+/** The slower requests: they are done in steps, between which commits go first. */
+export type Errand =
+  | { type: "index"; jobId: number; texts: string[] }
+  | { type: "drop"; jobId: number }
+  | { type: "forget"; jobIds: number[] };
 
 export type ToWriter =
   | { type: "open"; options: WriterOptions }
   | { type: "commits"; commits: Commit[] }
-  | { type: "index"; request: number; jobId: number; texts: string[] }
-  | { type: "drop"; request: number; jobId: number }
+  | Errand & { request: number }
+  /** Somebody who read found damage: nothing more may be written. */
+  | { type: "condemn"; reason: string }
   | { type: "close" };
 
 /** `refused`: the disk did not take it; nothing has changed. */
@@ -30,5 +43,5 @@ export type FromWriter =
   | { type: "done"; request: number; refusal?: Refusal }
   | { type: "warning"; message: string }
   /** The writer can no longer be trusted; what was not answered may or may not have happened. */
-  | { type: "fatal"; reason: string }
+  | { type: "fatal"; reason: string; damaged: boolean }
   | { type: "closed" };

@@ -1,26 +1,28 @@
-import { join } from "node:path";
-import type { DatabaseSync } from "node:sqlite";
-import { Problem } from "../domain/errors.ts";
-import type { Commit, CommitResult, FeedEntry, FeedOptions, Store, Version } from "../services/ports/store.ts";
-import { openForReading, prepareDatabase } from "./database.ts";
-import { type DirectoryLock, lockDirectory } from "./directory_lock.ts";
-import { ChangeReader } from "./readers/change_reader.ts";
-import { SqliteFileReader } from "./readers/file_reader.ts";
-import { SqliteJobReader } from "./readers/job_reader.ts";
-import { SqliteKeyReader } from "./readers/key_reader.ts";
-import { SqliteWorkerReader } from "./readers/worker_reader.ts";
-import { isDiskFull } from "./sqlite_error.ts";
+import { BackgroundCheck } from "./check/background_check.ts";
+import { openForReading } from "./database.ts";
+import { lockDirectory } from "./directory_lock.ts";
+import { DatabaseDamaged, messageOf, Untrustworthy } from "./errors.ts";
+import { placesIn, prepare, type Prepared } from "./prepare.ts";
+import { isDamage, isDiskFull } from "./sqlite_error.ts";
+import { ChangeNotice, SqliteStore } from "./sqlite_store.ts";
+import type { Store } from "../services/ports/store.ts";
 import { WriterClient } from "./writer_client.ts";
 
-export { DatabaseDamaged, DatabaseTooNew, DirectoryInUse } from "./errors.ts";
+export { DatabaseDamaged, DatabaseTooNew, DataLost, DirectoryInUse } from "./errors.ts";
 
 export interface StoreOptions {
   /** Made, for the owner only, when it is not there. */
   directory: string;
   /** How many changes the feed keeps; at least 1. */
   keepChanges?: number;
+  /** Goes on with a database that is older than what was acknowledged, where it would be refused otherwise. */
+  acceptDataLoss?: boolean;
   /** Hears of what went wrong without anybody having asked for it. */
   warn?: (message: string) => void;
+  /** Hears of damage that was found. */
+  alarm?: (message: string) => void;
+  /** For tests that show that they would see what the default prevents. */
+  synchronous?: "FULL" | "NORMAL";
 }
 
 /**
@@ -28,131 +30,55 @@ export interface StoreOptions {
  * @throws {DirectoryInUse} another process has it
  * @throws {DatabaseTooNew} a later release has written it
  * @throws {DatabaseDamaged}
+ * @throws {DataLost} what was acknowledged is not there
  */
-export async function openStore({ directory, keepChanges = 100_000, warn = () => {} }: StoreOptions): Promise<Store> {
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const { directory, keepChanges = 100_000, warn = () => {}, alarm = warn, synchronous = "FULL" } = options;
   const lock = await lockDirectory(directory);
+  const { path, ballast, marker } = placesIn(directory);
   try {
-    const path = join(directory, "stint.db");
-    const ballast = join(directory, "ballast");
-    await prepareDatabase(path).catch(async (error) => {
-      if (!isDiskFull(error)) throw error;
-      // Even reading needs some room: the reserve is there for that.
-      await Deno.remove(ballast);
-      await prepareDatabase(path);
-    });
+    const { record, doubtful, warning } = await prepareSomehow(directory, options.acceptDataLoss ?? false);
     const changes = new ChangeNotice();
-    const options = { path, ballast, keepChanges: Math.max(1, keepChanges) };
-    const writer = await WriterClient.open(options, () => changes.announce(), warn);
-    return new SqliteStore(lock, openForReading(path), writer, changes);
+    const writer = await WriterClient.open(
+      { path, ballast, keepChanges: Math.max(1, keepChanges), marker, record, synchronous },
+      () => changes.announce(),
+      warn,
+    );
+    const check = new BackgroundCheck(path, {
+      onFaults: (faults) => writer.condemn(`The database is damaged: ${faults.join(", ")}`),
+      onRows: (rows) => alarm(`Damaged rows were found: ${some(rows)}. Write them anew, or restore a copy.`),
+      onFailure: (reason) => warn(`The database could not be looked through: ${reason}`),
+    });
+    if (warning) warn(warning);
+    if (doubtful) check.run();
+    return new SqliteStore(lock, openForReading(path), writer, changes, check);
   } catch (error) {
     lock.release();
+    const damaged = isDamage(error) || (error instanceof Untrustworthy && error.damaged);
+    throw damaged ? new DatabaseDamaged(path, messageOf(error), error) : error;
+  }
+}
+
+/** Even reading needs some room: on a full disk the reserve is given up for that. */
+async function prepareSomehow(directory: string, acceptDataLoss: boolean): Promise<Prepared> {
+  try {
+    return await prepare(directory, acceptDataLoss);
+  } catch (error) {
+    if (!isDiskFull(error) || !await removed(placesIn(directory).ballast)) throw error;
+    return await prepare(directory, acceptDataLoss);
+  }
+}
+
+async function removed(path: string): Promise<boolean> {
+  try {
+    await Deno.remove(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
     throw error;
   }
 }
 
-/** Wakes those who wait for the next change. */
-class ChangeNotice {
-  #waiting = Promise.withResolvers<void>();
-
-  next(): Promise<void> {
-    return this.#waiting.promise;
-  }
-
-  announce(): void {
-    const waiting = this.#waiting;
-    this.#waiting = Promise.withResolvers();
-    waiting.resolve();
-  }
-}
-
-class SqliteStore implements Store {
-  readonly keys: SqliteKeyReader;
-  readonly jobs: SqliteJobReader;
-  readonly workers: SqliteWorkerReader;
-  readonly files: SqliteFileReader;
-  readonly failed: Promise<Error>;
-  readonly #changes: ChangeReader;
-  #closing: Promise<void> | undefined;
-
-  constructor(
-    readonly lock: DirectoryLock,
-    readonly db: DatabaseSync,
-    readonly writer: WriterClient,
-    readonly notice: ChangeNotice,
-  ) {
-    const version = () => writer.version;
-    this.keys = new SqliteKeyReader(db, version);
-    this.jobs = new SqliteJobReader(db, version);
-    this.workers = new SqliteWorkerReader(db);
-    this.files = new SqliteFileReader(db, version);
-    this.#changes = new ChangeReader(db);
-    this.failed = writer.failed;
-  }
-
-  commit(commit: Commit): Promise<CommitResult> {
-    if (this.#closing) return Promise.reject(closed());
-    if (commit.changes.length !== 1) {
-      const wrong = misuse(commit);
-      if (wrong) return Promise.reject(new TypeError(wrong));
-    }
-    return this.writer.commit(commit);
-  }
-
-  indexOutput(jobId: number, texts: string[]): Promise<void> {
-    return this.#closing ? Promise.reject(closed()) : this.writer.request({ type: "index", jobId, texts });
-  }
-
-  dropOutput(jobId: number): Promise<void> {
-    return this.#closing ? Promise.reject(closed()) : this.writer.request({ type: "drop", jobId });
-  }
-
-  version(): Version {
-    return this.writer.version;
-  }
-
-  async *follow({ after, kinds, signal }: FeedOptions): AsyncIterable<FeedEntry> {
-    const aborted = Promise.withResolvers<void>();
-    const abort = () => aborted.resolve();
-    signal.addEventListener("abort", abort);
-    try {
-      let at = after;
-      while (!signal.aborted && !this.#closing) {
-        const next = this.notice.next();
-        const entries = this.#changes.page(at, this.version());
-        for (const entry of entries) {
-          if (signal.aborted) return;
-          at = entry.version;
-          if (!kinds || kinds.includes(entry.kind)) yield entry;
-        }
-        if (entries.length === 0) await Promise.race([next, aborted.promise]);
-      }
-    } finally {
-      signal.removeEventListener("abort", abort);
-    }
-  }
-
-  close(): Promise<void> {
-    return this.#closing ??= this.#close();
-  }
-
-  async #close(): Promise<void> {
-    await this.writer.drain();
-    await this.jobs.idle();
-    // The writer goes last: it alone can put the write-ahead log away.
-    this.db.close();
-    await this.writer.close();
-    this.lock.release();
-    this.notice.announce();
-  }
-}
-
-function closed(): Problem {
-  return new Problem("shutting_down", "The store is closed.");
-}
-
-/** What is wrong with a commit, if anything. */
-function misuse({ changes }: Commit): string | undefined {
-  if (changes.length === 0) return "A commit needs at least one change.";
-  const written = changes.filter(({ value }) => value !== undefined).map(({ kind, id }) => `${kind} ${id}`);
-  return new Set(written).size === written.length ? undefined : "A commit writes each of its subjects once.";
+function some(names: string[]): string {
+  return names.length <= 10 ? names.join(", ") : `${names.slice(0, 10).join(", ")} and ${names.length - 10} more`;
 }

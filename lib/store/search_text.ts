@@ -11,6 +11,14 @@ export function searchable(text: string): string {
   return fold(text).replaceAll("\0", "\u2400");
 }
 
+/**
+ * A folded text as it goes into a full-text index: with an ending that no word holds, so that each of its letters begins
+ * a trigram.
+ */
+export function indexed(folded: string): string {
+  return `${folded}\n\n`;
+}
+
 /** What `q` looks into. Lines cannot be matched across, because no word holds a line break. */
 export function searchableJob(spec: JobSpec): string {
   const labels = Object.entries(spec.labels ?? {}).flatMap(([key, value]) => [`${key}:${value}`, `${key}=${value}`]);
@@ -26,7 +34,16 @@ export function queryWords(query: string): { long: string[]; short: string[] } {
   };
 }
 
+/** An FTS5 expression that matches what holds any of the words. */
+export function matchAny(words: string[]): string {
+  return words.map(quoted).join(" OR ");
+}
+
 /** An FTS5 expression that matches what holds each of the words; quoted, so that nothing in them is syntax. */
 export function matchAll(words: string[]): string {
-  return words.map((word) => `"${word.replaceAll('"', '""')}"`).join(" AND ");
+  return words.map(quoted).join(" AND ");
+}
+
+function quoted(word: string): string {
+  return `"${word.replaceAll('"', '""')}"`;
 }

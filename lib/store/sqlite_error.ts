@@ -14,8 +14,9 @@ export function errcodeOf(error: unknown): number | undefined {
   return typeof error.errcode === "number" ? error.errcode : undefined;
 }
 
-/** `exec()` throws errors without a code, which are known by their text. */
+/** `exec()` throws errors without a code, which are known by their text. Errors of the file system count too. */
 export function isDiskFull(error: unknown): boolean {
+  if (error instanceof Error && "code" in error && error.code === "ENOSPC") return true;
   const code = errcodeOf(error);
   if (code === undefined) return error instanceof Error && /disk is full/.test(error.message);
   return code === FULL || code === IOERR_SHMSIZE;

@@ -3,7 +3,8 @@
 import { setImmediate } from "node:timers";
 import { Problem } from "../domain/errors.ts";
 import type { Commit, CommitResult, Version } from "../services/ports/store.ts";
-import type { Answer, FromWriter, Refusal, ToWriter, WriterOptions } from "./messages.ts";
+import { Untrustworthy } from "./errors.ts";
+import type { Answer, Errand, FromWriter, Refusal, ToWriter, WriterOptions } from "./messages.ts";
 
 /** At most so many commits go into one transaction. */
 const MAX_GROUP = 512;
@@ -74,13 +75,18 @@ export class WriterClient {
   }
 
   /** Runs one of the slower requests to its end. */
-  request(message: { type: "index"; jobId: number; texts: string[] } | { type: "drop"; jobId: number }): Promise<void> {
+  request(message: Errand): Promise<void> {
     if (this.#failure) return Promise.reject(unwritable(this.#failure));
     const request = this.#nextRequest++;
     return new Promise((resolve, reject) => {
       this.#requests.set(request, { resolve, reject });
       this.#post({ ...message, request });
     });
+  }
+
+  /** Ends all writing, because damage was found; the next start looks for it before it goes on. */
+  condemn(reason: string): void {
+    if (!this.#failure) this.#post({ type: "condemn", reason });
   }
 
   /** Resolves when everything that was accepted has been answered. */
@@ -127,7 +133,7 @@ export class WriterClient {
       case "warning":
         return this.warn(message.message);
       case "fatal":
-        return this.#die(new Error(message.reason));
+        return this.#die(new Untrustworthy(message.reason, { damaged: message.damaged }));
       case "closed":
         return this.#closed.resolve();
     }

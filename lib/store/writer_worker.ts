@@ -4,10 +4,14 @@ import type { DatabaseSync } from "node:sqlite";
 import { setImmediate } from "node:timers";
 import { openForWriting } from "./database.ts";
 import type { FromWriter, ToWriter, WriterOptions } from "./messages.ts";
-import { isDiskFull } from "./sqlite_error.ts";
+import { messageOf, Untrustworthy } from "./errors.ts";
+import { Marker } from "./marker/marker.ts";
+import { isDamage, isDiskFull } from "./sqlite_error.ts";
 import { Ballast } from "./writer/ballast.ts";
+import { Leftovers } from "./writer/leftovers.ts";
 import { OutputIndex, type Steps } from "./writer/output_index.ts";
-import { refusal, Untrustworthy, Writer } from "./writer/writer.ts";
+import { refusal } from "./writer/refusal.ts";
+import { Writer } from "./writer/writer.ts";
 
 interface Port {
   postMessage(message: FromWriter): void;
@@ -24,7 +28,9 @@ interface Task {
 
 let db: DatabaseSync;
 let writer: Writer;
+let marker: Marker;
 let output: OutputIndex;
+let leftovers: Leftovers;
 const tasks: Task[] = [];
 let stepping = false;
 let dead = false;
@@ -45,6 +51,10 @@ port.onmessage = ({ data }) => {
         return enqueue({ steps: output.index(data.jobId, data.texts), request: data.request });
       case "drop":
         return enqueue({ steps: output.drop(data.jobId), request: data.request });
+      case "forget":
+        return enqueue({ steps: leftovers.forget(data.jobIds), request: data.request });
+      case "condemn":
+        throw new Untrustworthy(data.reason, { damaged: true });
       case "close":
         return close();
     }
@@ -53,8 +63,21 @@ port.onmessage = ({ data }) => {
 
 function open(options: WriterOptions): void {
   db = openForWriting(options.path);
-  writer = new Writer(db, new Ballast(options.ballast), options.keepChanges);
+  if (options.synchronous !== "FULL") db.exec(`PRAGMA synchronous = ${options.synchronous}`);
+  marker = new Marker(
+    options.marker,
+    options.record,
+    (message) => port.postMessage({ type: "warning", message }),
+    guard,
+  );
+  marker.enter("open");
+  writer = new Writer(db, {
+    ballast: new Ballast(options.ballast),
+    keepChanges: options.keepChanges,
+    onDisk: (version) => marker.advance(version),
+  });
   output = new OutputIndex(db, writer);
+  leftovers = new Leftovers(db, writer);
   enqueue({ steps: output.collect() });
   port.postMessage({ type: "opened", version: writer.version() });
 }
@@ -98,7 +121,18 @@ function guard(work: () => void): void {
     work();
   } catch (error) {
     dead = true;
-    port.postMessage({ type: "fatal", reason: error instanceof Error ? error.message : String(error) });
+    const damaged = isDamage(error) || (error instanceof Untrustworthy && error.damaged);
+    if (damaged) markSuspect();
+    port.postMessage({ type: "fatal", reason: messageOf(error), damaged });
+  }
+}
+
+function markSuspect(): void {
+  try {
+    // It may not even have come so far as to open it.
+    (marker as Marker | undefined)?.enter("suspect");
+  } catch (error) {
+    port.postMessage({ type: "warning", message: `The marker could not be written: ${messageOf(error)}` });
   }
 }
 
@@ -107,6 +141,8 @@ function close(): void {
   // On a full disk the log stays; the next start takes it in.
   writer.checkpoint();
   db.close();
+  marker.enter("closed");
+  marker.close();
   port.postMessage({ type: "closed" });
   port.close();
 }

@@ -1,12 +1,13 @@
 /** Asks for a bearer token (RFC 6750) wherever one is configured. */
 
-import type { Context, MiddlewareHandler } from "hono";
+import type { Context } from "hono";
 import { callerOf } from "../../lib/addresses.ts";
 import { Problem } from "../../lib/domain/errors.ts";
 import type { Throttle } from "../../lib/throttle.ts";
 import type { Tokens } from "../../lib/tokens.ts";
 import type { Auth, Env } from "../env.ts";
 import { problemResponse } from "./errors.ts";
+import type { Check } from "./layers.ts";
 
 export interface AuthOptions {
   tokens: Tokens;
@@ -20,18 +21,14 @@ const OPEN = ["/", "/-/assets/", "/openapi.json", "/api/docs", "/api/docs/", "/-
 const ANYBODY: Auth = { name: "anonymous", scopes: ["*"] };
 
 /** Sets the variable `auth`. Answers 401 to a missing or wrong token, 429 to an address with too many wrong ones. */
-export function auth({ tokens, throttle, open = OPEN }: AuthOptions): MiddlewareHandler<Env> {
+export function auth({ tokens, throttle, open = OPEN }: AuthOptions): Check {
   const exact = new Set(open);
   const below = open.filter((path) => path.endsWith("/") && path !== "/");
-  return async (c, next) => {
-    if (!tokens.required) {
-      c.set("auth", ANYBODY);
-      return next();
-    }
-    if (exact.has(c.req.path) || below.some((path) => c.req.path.startsWith(path))) return next();
+  const ask = async (c: Context<Env>) => {
+    if (exact.has(c.req.path) || below.some((path) => c.req.path.startsWith(path))) return;
     const token = bearer(c.req.header("authorization"));
     if (token === undefined) return refuse(c, "This server asks for a token: send Authorization: Bearer TOKEN.");
-    const caller = callerOf(c.env.remote);
+    const caller = callerOf(c.env.remoteAddr);
     const wait = throttle.wait(caller);
     // Before the token is even looked at, or guessing would go on unhindered.
     if (wait > 0) {
@@ -45,7 +42,10 @@ export function auth({ tokens, throttle, open = OPEN }: AuthOptions): Middleware
       return refuse(c, "The token is not one that this server knows.", "invalid_token");
     }
     c.set("auth", owner);
-    return next();
+  };
+  return (c) => {
+    if (tokens.required) return ask(c);
+    c.set("auth", ANYBODY);
   };
 }
 

@@ -1,8 +1,7 @@
 /** Refuses what comes while the server stops. */
 
-import type { MiddlewareHandler } from "hono";
 import { Problem } from "../../lib/domain/errors.ts";
-import type { Env } from "../env.ts";
+import type { Check } from "./layers.ts";
 
 /** Whoever watches over the server may go on doing so. */
 const OPEN = new Set(["/-/healthy", "/-/ready", "/-/metrics"]);
@@ -10,9 +9,9 @@ const OPEN = new Set(["/-/healthy", "/-/ready", "/-/metrics"]);
 const RETRY_AFTER = 5;
 
 /** @throws {Problem} `shutting_down` while `isDraining()`. */
-export function draining(isDraining: () => boolean): MiddlewareHandler<Env> {
-  return async (c, next) => {
-    if (!isDraining() || OPEN.has(c.req.path)) return await next();
+export function draining(isDraining: () => boolean): Check {
+  return (c) => {
+    if (!isDraining() || OPEN.has(c.req.path)) return;
     throw new Problem("shutting_down", "The server is shutting down. Try again when it is back.", {
       retryAfter: RETRY_AFTER,
     });

@@ -3,10 +3,9 @@
  * that name as `Host`, and is refused.
  */
 
-import type { MiddlewareHandler } from "hono";
 import { authorityOf, inUrl, isAddress, isWildcard, parseAuthority } from "../../lib/addresses.ts";
 import { Problem } from "../../lib/domain/errors.ts";
-import type { Env } from "../env.ts";
+import type { Check } from "./layers.ts";
 
 export interface HostOptions {
   /** The address that the server listens on. */
@@ -21,7 +20,7 @@ const LOOPBACK = ["localhost", "127.0.0.1", "[::1]"];
 const PROBES = ["/-/healthy", "/-/ready"];
 
 /** @throws {Problem} `forbidden_host` for a name that is not one of ours, or none. Ports do not matter. */
-export function host(options: HostOptions): MiddlewareHandler<Env> {
+export function host(options: HostOptions): Check {
   const names = new Set([...LOOPBACK, inUrl(options.bound.toLowerCase()), ...options.allowed]);
   const exempt = new Set(options.exempt ?? PROBES);
   // Listening everywhere, any address may be the machine's; DNS has no say over addresses, so they cannot be rebound.
@@ -30,10 +29,19 @@ export function host(options: HostOptions): MiddlewareHandler<Env> {
     const authority = parseAuthority(text);
     return authority !== undefined && (names.has(authority.name) || (anyAddress && isAddress(authority.name)));
   };
-  return (c, next) => {
+  // What was found to be ours last: almost always what comes next.
+  let known = "";
+  return (c) => {
+    const field = hostOf(c.req.raw);
+    const authority = authorityOf(c.req.raw.url);
+    if (field === known && authority === known) return;
     // The URL carries another name than the field when the request line does (absolute form).
-    const foreign = [hostOf(c.req.raw), authorityOf(c.req.raw.url)].find((name) => !ours(name));
-    if (foreign === undefined || exempt.has(c.req.path)) return next();
+    const foreign = [field, authority].find((name) => !ours(name));
+    if (foreign === undefined) {
+      known = field;
+      return;
+    }
+    if (exempt.has(c.req.path)) return;
     const named = foreign === "" ? "A request without a host" : `The host ${JSON.stringify(foreign.slice(0, 300))}`;
     throw new Problem(
       "forbidden_host",

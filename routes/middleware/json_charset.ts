@@ -1,13 +1,10 @@
 /** JSON is sent as `application/json; charset=utf-8`: some clients still guess otherwise, and Cyrillic suffers. */
 
-import type { MiddlewareHandler } from "hono";
-import type { Env } from "../env.ts";
+import type { Finish } from "./layers.ts";
 
-export function jsonCharset(): MiddlewareHandler<Env> {
-  return async (c, next) => {
-    await next();
-    if (c.res.headers.get("content-type") === "application/json") {
-      c.res.headers.set("Content-Type", "application/json; charset=utf-8");
-    }
-  };
-}
+export const jsonCharset: Finish = (c) => {
+  const { headers } = c.res;
+  if (headers.get("content-type") === "application/json") {
+    headers.set("Content-Type", "application/json; charset=utf-8");
+  }
+};

@@ -1,10 +1,9 @@
 /** Refuses what another site's page sends through a visitor's browser: forged forms, fetches, embedded images. */
 
-import type { MiddlewareHandler } from "hono";
 import { parseAuthority } from "../../lib/addresses.ts";
 import { Problem } from "../../lib/domain/errors.ts";
-import type { Env } from "../env.ts";
 import { hostOf } from "./host.ts";
+import type { Check } from "./layers.ts";
 
 /** Pages, which a link on another site may lead to. */
 const PAGES = ["/", "/api/docs"];
@@ -13,16 +12,16 @@ const PAGES = ["/", "/api/docs"];
  * Looks at `Sec-Fetch-Site` and `Origin`; what is not a browser sends neither and passes.
  * @throws {Problem} `forbidden_origin`
  */
-export function origin(pages: readonly string[] = PAGES): MiddlewareHandler<Env> {
+export function origin(pages: readonly string[] = PAGES): Check {
   const open = new Set(pages);
-  return (c, next) => {
+  return (c) => {
     const request = c.req.raw;
     const site = request.headers.get("sec-fetch-site");
     const from = request.headers.get("origin");
-    if (site === null && from === null) return next();
+    if (site === null && from === null) return;
     const sameSite = site === null || site === "same-origin" || site === "none";
-    if (sameSite && (from === null || isOwn(from, hostOf(request)))) return next();
-    if (isVisit(request) && open.has(c.req.path)) return next();
+    if (sameSite && (from === null || isOwn(from, hostOf(request)))) return;
+    if (isVisit(request) && open.has(c.req.path)) return;
     throw new Problem("forbidden_origin", "Requests that another site makes through a browser are not answered.");
   };
 }

@@ -1,11 +1,12 @@
 /** One line a request at debug, every 5xx into `error.log`, and the count and time of each request. */
 
-import type { Context, MiddlewareHandler } from "hono";
+import type { Context } from "hono";
 import { matchedRoutes } from "hono/route";
 import { type ErrorLog, logOf } from "../../lib/log.ts";
 import type { Metrics } from "../../lib/metrics.ts";
 import { Problem } from "../../lib/domain/errors.ts";
 import type { Env } from "../env.ts";
+import type { Finish } from "./layers.ts";
 
 export interface RequestLogOptions {
   metrics: Metrics;
@@ -15,12 +16,10 @@ export interface RequestLogOptions {
 /** Methods that are told apart; a label for whatever a client makes up would let it fill the memory. */
 const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
 
-export function requestLog({ metrics, errorLog }: RequestLogOptions): MiddlewareHandler<Env> {
+export function requestLog({ metrics, errorLog }: RequestLogOptions): Finish {
   const log = logOf("http");
-  return async (c, next) => {
-    const start = performance.now();
-    await next();
-    const ms = performance.now() - start;
+  return (c) => {
+    const ms = performance.now() - c.get("began");
     const { status } = c.res;
     const method = METHODS.has(c.req.method) ? c.req.method : "other";
     metrics.requestAnswered(method, routeOf(c), status, ms / 1000);

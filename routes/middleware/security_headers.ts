@@ -1,7 +1,6 @@
 /** Headers that keep browsers from doing what nobody asked them to. */
 
-import type { MiddlewareHandler } from "hono";
-import type { Env } from "../env.ts";
+import type { Finish } from "./layers.ts";
 
 const ALWAYS: readonly (readonly [string, string])[] = [
   ["X-Content-Type-Options", "nosniff"],
@@ -12,11 +11,8 @@ const ALWAYS: readonly (readonly [string, string])[] = [
 const POLICY = "default-src 'none'; frame-ancestors 'none'";
 
 /** A handler that serves a page sets the `Content-Security-Policy` it needs; everything else may load nothing. */
-export function securityHeaders(): MiddlewareHandler<Env> {
-  return async (c, next) => {
-    await next();
-    const { headers } = c.res;
-    for (const [name, value] of ALWAYS) headers.set(name, value);
-    if (!headers.has("Content-Security-Policy")) headers.set("Content-Security-Policy", POLICY);
-  };
-}
+export const securityHeaders: Finish = (c) => {
+  const { headers } = c.res;
+  for (const [name, value] of ALWAYS) headers.set(name, value);
+  if (!headers.has("Content-Security-Policy")) headers.set("Content-Security-Policy", POLICY);
+};

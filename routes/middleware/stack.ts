@@ -1,18 +1,19 @@
 /** All of the middleware, in the order in which it has to stand. */
 
-import type { Hono } from "hono";
+import type { Context, Hono } from "hono";
 import type { Throttle } from "../../lib/throttle.ts";
 import type { Tokens } from "../../lib/tokens.ts";
 import type { Env } from "../env.ts";
 import { auth } from "./auth.ts";
 import { draining } from "./draining.ts";
 import { onError } from "./errors.ts";
-import { head } from "./head.ts";
+import { headAllowed, headAnswer } from "./head.ts";
 import { host, type HostOptions } from "./host.ts";
 import { jsonCharset } from "./json_charset.ts";
+import { around, before, type Check } from "./layers.ts";
 import { notFound } from "./not_found.ts";
 import { origin } from "./origin.ts";
-import { requestId } from "./request_id.ts";
+import { giveId, showId } from "./request_id.ts";
 import { requestLog, type RequestLogOptions } from "./request_log.ts";
 import { securityHeaders } from "./security_headers.ts";
 import { unreadBody } from "./unread_body.ts";
@@ -27,14 +28,29 @@ export interface StackOptions extends RequestLogOptions {
 }
 
 /**
- * Puts the middleware into `app`, which must have no routes yet. `app` has to be made with `strict: false`, by which a
- * trailing slash means nothing.
+ * Puts the middleware into `app`, which must have no routes yet, and `more` checks after the usual ones. `app` has to be
+ * made with `strict: false`, by which a trailing slash means nothing.
  */
-export function useStack(app: Hono<Env>, options: StackOptions): void {
+export function useStack(app: Hono<Env>, options: StackOptions, ...more: Check[]): void {
   const { metrics, errorLog, tokens, throttle } = options;
-  // Id and log come first, so that every refusal below has an id and is counted.
-  app.use(unreadBody(), requestId(), requestLog({ metrics, errorLog }), securityHeaders(), jsonCharset(), uriLength());
-  app.use(host(options.host), origin(), auth({ tokens, throttle }), draining(options.isDraining), head());
+  // Outside of the checks, so that every refusal has an id and is counted.
+  app.use(
+    around(begin, headAnswer, jsonCharset, securityHeaders, requestLog({ metrics, errorLog }), showId, unreadBody),
+  );
+  app.use(before(
+    uriLength(),
+    host(options.host),
+    origin(),
+    auth({ tokens, throttle }),
+    draining(options.isDraining),
+    headAllowed(),
+    ...more,
+  ));
   app.onError(onError);
   app.notFound(notFound(app));
+}
+
+function begin(c: Context<Env>): void {
+  c.set("began", performance.now());
+  giveId(c);
 }

@@ -10,7 +10,7 @@ import { jobUrl, resultUrl, statusUrl, timeOrNull, timeText } from "./common.ts"
 
 /** `now`: milliseconds since the epoch, for a pause that still lasts. */
 export function jobView(job: Job, now: number): z.output<typeof JobSchema> {
-  const { argv, cwd, env, stdin, timeout, grace } = job.spec;
+  const { argv, cwd, env, stdin, timeout, grace, maxOutput } = job.spec;
   return {
     ...jobSummaryView(job),
     argv: argv ?? null,
@@ -19,6 +19,7 @@ export function jobView(job: Job, now: number): z.output<typeof JobSchema> {
     stdin_bytes: new TextEncoder().encode(stdin ?? "").length,
     timeout: timeout ?? null,
     grace,
+    max_output: maxOutput ?? null,
     paused: pausedSeconds(job, now),
     ...outputUrls(job),
   };

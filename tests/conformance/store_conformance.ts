@@ -8,6 +8,7 @@ import { aboutJobs } from "./jobs.ts";
 import { aboutKeys } from "./keys.ts";
 import { aboutALongHistory } from "./long_history.ts";
 import { aboutWorkersAndFiles } from "./others.ts";
+import { aboutRetention } from "./retention.ts";
 import { aboutSearch } from "./search.ts";
 
 /** Registers the sentences for the stores that `open` opens. */
@@ -20,5 +21,6 @@ export function storeConformance(label: string, open: OpenStore): void {
   aboutJobLists(it);
   aboutALongHistory(it);
   aboutSearch(it);
+  aboutRetention(it);
   aboutWorkersAndFiles(it);
 }

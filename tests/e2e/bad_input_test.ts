@@ -539,6 +539,21 @@ Deno.test("bad ids, searches and changes of jobs are refused", async () => {
     { ...sending(`PATCH /api/jobs/${id}`, { state: "running" }), status: 409, code: "invalid_transition" },
     { ...sending(`PATCH /api/jobs/${id}`, { state: "terminated" }), status: 409, code: "invalid_transition" },
     { ask: `PATCH /api/jobs/${id}`, body: '{"state":"paused"}', status: 415, code: "unsupported_media_type" },
+    sending(`POST /api/jobs/${id}/signal`, {}, "invalid_request", "/signal"),
+    ...["SIGNOTHING", "", "TERM; id", 0, 65, -9, 1.5, null, ["TERM"]].map((signal) =>
+      sending(`POST /api/jobs/${id}/signal`, { signal }, "invalid_request", "/signal")
+    ),
+    sending(`POST /api/jobs/${id}/signal`, { signal: "USR1", to: "children" }, "invalid_request", "/to"),
+    sending(`POST /api/jobs/${id}/signal`, { signal: "USR1", pid: 1 }, "invalid_request", "/pid"),
+    sending(`POST /api/jobs/${id}/signal`, { signal: "STOP", to: "job" }, "invalid_request", "/to"),
+    sending(`POST /api/jobs/${id}/signal`, { signal: "CONT", to: "job" }, "invalid_request", "/to"),
+    sending(`POST /api/jobs/${id}/signal`, "{", "malformed_json"),
+    sending("POST /api/jobs/abc/signal", { signal: "USR1" }, "invalid_id"),
+    { ...sending("POST /api/jobs/999/signal", { signal: "USR1" }), status: 404, code: "not_found" },
+    ...["USR1", "STOP", "CONT", "KILL", 9].map((signal) => (
+      { ...sending(`POST /api/jobs/${id}/signal`, { signal }), status: 409, code: "invalid_transition" }
+    )),
+    { ask: `POST /api/jobs/${id}/signal`, body: '{"signal":9}', status: 415, code: "unsupported_media_type" },
   ]);
   assert.equal((await service.call("DELETE", `/api/results/${id}`)).status, 204);
   await expectRows(service, [

@@ -84,6 +84,7 @@ export async function testApp({ slots: limit = 4, tokens = [] as string[] } = {}
     files,
     jobs,
     keys: new Keys(store, clock),
+    changes: store,
     clock,
     metrics,
     maxHold: 3600,
@@ -98,7 +99,7 @@ export async function testApp({ slots: limit = 4, tokens = [] as string[] } = {}
       isDraining: () => stopping.signal.aborted,
     },
   });
-  const remote: Deno.NetAddr = { transport: "tcp", hostname: "127.0.0.1", port: 1 };
+  const remoteAddr: Deno.NetAddr = { transport: "tcp", hostname: "127.0.0.1", port: 1 };
 
   async function ask(method: string, path: string, { headers = {}, body, json, signal }: AskOptions = {}) {
     const request = new Request(`http://localhost${path}`, {
@@ -107,7 +108,7 @@ export async function testApp({ slots: limit = 4, tokens = [] as string[] } = {}
       body: json === undefined ? body : JSON.stringify(json),
       signal,
     });
-    const response = await app.fetch(request, { remote });
+    const response = await app.fetch(request, { remoteAddr });
     const text = await textOf(response);
     assertFits(method, path, response, text);
     const isJson = /\bjson\b/.test(response.headers.get("content-type") ?? "") && text !== "";

@@ -5,10 +5,19 @@
 
 import { setImmediate } from "node:timers/promises";
 import type { FileRecord } from "../../lib/domain/file.ts";
-import { isActive, type Job, JOB_STATES, type JobState } from "../../lib/domain/job.ts";
+import {
+  type EndedJob,
+  isActive,
+  isEnded,
+  type Job,
+  JOB_STATES,
+  type JobState,
+  keptBytes,
+} from "../../lib/domain/job.ts";
 import type { KeyRecord } from "../../lib/domain/key.ts";
 import { isFinalWorker, type Worker } from "../../lib/domain/worker.ts";
 import { Problem } from "../../lib/domain/errors.ts";
+import { expected } from "../../lib/store/writer/expected.ts";
 import type {
   Applied,
   Change,
@@ -18,6 +27,7 @@ import type {
   FeedEntry,
   FeedOptions,
   Kind,
+  OldestQuery,
   Page,
   Store,
   Version,
@@ -37,6 +47,7 @@ export class MemoryStore implements Store {
     worker: new Map(),
     file: new Map(),
   };
+  #leftovers = new Set<number>();
   #answers = new Map<string, CommitResult>();
 
   async commit(commit: Commit): Promise<CommitResult> {
@@ -80,6 +91,18 @@ export class MemoryStore implements Store {
       for (const { value } of await this.#all<Job>("job")) counts[value.state]++;
       return counts;
     },
+    oldest: async ({ limit, after, withOutput }: OldestQuery) => {
+      const ended = (await this.#all<Job>("job", isEnded)) as Versioned<EndedJob>[];
+      const order = (a: { ended: number; id: number }, b: { ended: number; id: number }) =>
+        a.ended - b.ended || a.id - b.id;
+      return ended.filter(({ value }) => (!after || order(value, after) > 0) && (!withOutput || keptBytes(value) > 0))
+        .sort((a, b) => order(a.value, b.value)).slice(0, limit);
+    },
+    outputBytes: async () => {
+      const ended = (await this.#all<Job>("job", isEnded)) as Versioned<EndedJob>[];
+      return ended.reduce((sum, { value }) => sum + keptBytes(value), 0);
+    },
+    leftovers: (limit: number) => Promise.resolve([...this.#leftovers].slice(0, limit)),
   };
 
   readonly workers = {
@@ -94,6 +117,11 @@ export class MemoryStore implements Store {
     get: (name: string) => this.#get<FileRecord>("file", name),
     list: (query: { limit: number; cursor?: string }) => this.#page<FileRecord>("file", query, (file) => file.name),
   };
+
+  forgetLeftovers(jobIds: number[]): Promise<void> {
+    for (const id of jobIds) this.#leftovers.delete(id);
+    return Promise.resolve();
+  }
 
   indexOutput(): Promise<void> {
     return Promise.resolve();
@@ -119,7 +147,7 @@ export class MemoryStore implements Store {
   #apply({ changes, at }: Commit): CommitResult {
     const conflicts = changes.flatMap((change, index): Conflict[] => {
       const version = this.#found(change, at)?.version ?? null;
-      return holds(change.expect, version) ? [] : [{ index, version }];
+      return expected(change.expect, version) ? [] : [{ index, version }];
     });
     if (conflicts.length > 0) return { outcome: "conflict", conflicts };
     return { outcome: "committed", applied: changes.map((change) => this.#write(change, at)) };
@@ -130,6 +158,7 @@ export class MemoryStore implements Store {
     if (change.value === undefined) return { version: found?.version ?? 0, existed: found !== undefined };
     const version = ++this.#version;
     const table = this.#tables[change.kind];
+    if (change.kind === "job" && found && (!change.value || hidesResult(change.value))) this.#leftovers.add(change.id);
     if (change.value === null) table.delete(change.id);
     else table.set(change.id, { value: change.value, version });
     return { version, existed: found !== undefined };
@@ -175,21 +204,10 @@ export class MemoryStore implements Store {
   }
 }
 
-function isExpired(key: KeyRecord, now: number): boolean {
-  return key.expires !== null && key.expires <= now;
+function hidesResult(job: Job): boolean {
+  return isEnded(job) && job.resultDeleted;
 }
 
-function holds(expect: Change["expect"], version: Version | null): boolean {
-  switch (expect.is) {
-    case "any":
-      return true;
-    case "absent":
-      return version === null;
-    case "present":
-      return version !== null;
-    case "version":
-      return version !== null && expect.oneOf.includes(version);
-    case "not_version":
-      return version === null || !expect.noneOf.includes(version);
-  }
+function isExpired(key: KeyRecord, now: number): boolean {
+  return key.expires !== null && key.expires <= now;
 }

@@ -9,6 +9,8 @@ export interface ProblemView {
 }
 
 export interface JobView {
+  stopping: boolean;
+  paused: number;
   job_id: number;
   command: string;
   name: string | null;

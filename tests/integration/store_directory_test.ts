@@ -107,7 +107,10 @@ for (const [how, damage] of Object.entries(damages)) {
       await damage(join(directory, "stint.db"));
       await rejects(openStore({ directory }), (error) => {
         ok(error instanceof DatabaseDamaged, String(error));
-        match(error.message, /stint\.db is damaged: .+; restore a copy or move it away\.$/);
+        match(
+          error.message,
+          /stint\.db is damaged: .+\. Restore a copy, or move it away and start once with --accept-data-loss\.$/,
+        );
         return true;
       });
     });

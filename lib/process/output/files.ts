@@ -20,11 +20,19 @@ export async function sizeOf(path: string): Promise<number> {
 }
 
 /** Reads up to `length` bytes from `offset`; fewer only at the end of the file. */
-export async function readAt(file: Deno.FsFile, offset: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
+export function readAt(file: Deno.FsFile, offset: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
+  return readInto(file, offset, new Uint8Array(length));
+}
+
+/** Fills `bytes` from `offset` on; gives the part that was filled, which is all but at the end of the file. */
+export async function readInto(
+  file: Deno.FsFile,
+  offset: number,
+  bytes: Uint8Array<ArrayBuffer>,
+): Promise<Uint8Array<ArrayBuffer>> {
   await file.seek(offset, Deno.SeekMode.Start);
-  const bytes = new Uint8Array(length);
   let filled = 0;
-  while (filled < length) {
+  while (filled < bytes.length) {
     const read = await file.read(bytes.subarray(filled));
     if (read === null) break;
     filled += read;

@@ -1,16 +1,13 @@
 /** The outputs of jobs: plain files that the commands write and everybody else reads. */
 
-import type { OutputName } from "../../services/ports/processes.ts";
+import type { OpenOutput, OutputName } from "../../services/ports/processes.ts";
 import { outputPath, recordEnding, stemOf } from "../places.ts";
 import { removeIfThere, sizeOf } from "./files.ts";
-import { Growth } from "./growth.ts";
 import { readFile, type ReadOptions } from "./read.ts";
+import { SharedFile } from "./shared.ts";
 import { tailOffset, textTail } from "./tail.ts";
 
 export class Outputs {
-  readonly #growth = new Growth();
-  readonly #closing = new AbortController();
-
   constructor(readonly directory: string) {}
 
   size(jobId: number, name: OutputName): Promise<number> {
@@ -22,12 +19,15 @@ export class Outputs {
   }
 
   read(jobId: number, name: OutputName, options: ReadOptions): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
-    const follow = options.follow && AbortSignal.any([options.follow, this.#closing.signal]);
-    return readFile(outputPath(this.directory, jobId, name), { ...options, follow }, this.#growth);
+    return readFile(outputPath(this.directory, jobId, name), options);
   }
 
-  tailOffset(jobId: number, name: OutputName, lines: number): Promise<number> {
-    return tailOffset(outputPath(this.directory, jobId, name), lines);
+  open(jobId: number, name: OutputName): OpenOutput {
+    return new SharedFile(outputPath(this.directory, jobId, name));
+  }
+
+  tailOffset(jobId: number, name: OutputName, lines: number, signal?: AbortSignal): Promise<number> {
+    return tailOffset(outputPath(this.directory, jobId, name), lines, signal);
   }
 
   async remove(jobId: number): Promise<void> {
@@ -35,10 +35,5 @@ export class Outputs {
     await Promise.all(["stdout", "stderr", "stdin"].map((ending) => removeIfThere(`${stem}.${ending}`)));
     // The records last: while there is one, the rest is known to be something's.
     for (let attempt = 0; await removeIfThere(`${stem}.${recordEnding(attempt)}`); attempt++);
-  }
-
-  /** Lets followers read what there is and end. */
-  close(): void {
-    this.#closing.abort();
   }
 }

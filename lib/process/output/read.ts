@@ -1,27 +1,20 @@
 /** Reading an output as it is pulled. */
 
 import { openOrNothing, readAt, sizeOf } from "./files.ts";
-import type { Growth } from "./growth.ts";
 
 const CHUNK = 64 * 1024;
 
 export interface ReadOptions {
   start: number;
   end?: number;
-  follow?: AbortSignal;
 }
 
-/**
- * The bytes of `path` from `start` to `end`, a chunk of at most 64 KiB at a time, one of them in memory.
- * With `follow` it waits at the end of the file for more until that signal aborts, then reads what is left.
- */
+/** The bytes of `path` from `start` to `end`, a chunk of at most 64 KiB at a time, one of them in memory. */
 export async function readFile(
   path: string,
-  { start, end, follow }: ReadOptions,
-  growth: Growth,
+  { start, end }: ReadOptions,
 ): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
-  const limit = end ?? (follow ? Infinity : await sizeOf(path));
-  const reader = new FileReader(path, start, limit, growth, follow);
+  const reader = new FileReader(path, start, end ?? await sizeOf(path));
   return new ReadableStream({
     async pull(controller) {
       const bytes = await reader.next();
@@ -34,24 +27,14 @@ export async function readFile(
 
 /** Holds the file open between the first chunk and the last, so that its removal in between does no harm. */
 class FileReader {
-  readonly #cancel = new AbortController();
-  /** Ends the waiting for more. */
-  readonly #stop: AbortSignal | undefined;
   #file: Deno.FsFile | undefined;
   #reading = false;
+  #cancelled = false;
 
-  constructor(
-    readonly path: string,
-    private offset: number,
-    readonly limit: number,
-    readonly growth: Growth,
-    readonly follow: AbortSignal | undefined,
-  ) {
-    this.#stop = follow && AbortSignal.any([follow, this.#cancel.signal]);
-  }
+  constructor(readonly path: string, private offset: number, readonly limit: number) {}
 
   get cancelled(): boolean {
-    return this.#cancel.signal.aborted;
+    return this.#cancelled;
   }
 
   /** The next chunk, or nothing at the end. */
@@ -68,26 +51,17 @@ class FileReader {
   }
 
   cancel(): void {
-    this.#cancel.abort();
+    this.#cancelled = true;
     if (!this.#reading) this.#close();
   }
 
   async #read(): Promise<Uint8Array<ArrayBuffer> | undefined> {
-    while (!this.cancelled && this.offset < this.limit) {
-      // Asked before reading: what was written before the abort is read after it.
-      const last = !this.follow || this.follow.aborted;
-      this.#file ??= await openOrNothing(this.path);
-      const length = Math.min(CHUNK, this.limit - this.offset);
-      const bytes = this.#file && await readAt(this.#file, this.offset, length);
-      if (this.cancelled) return undefined;
-      if (bytes && bytes.length > 0) {
-        this.offset += bytes.length;
-        return bytes;
-      }
-      if (last) return undefined;
-      await this.growth.longerThan(this.path, this.offset, this.#stop!);
-    }
-    return undefined;
+    if (this.offset >= this.limit) return undefined;
+    this.#file ??= await openOrNothing(this.path);
+    const bytes = this.#file && await readAt(this.#file, this.offset, Math.min(CHUNK, this.limit - this.offset));
+    if (this.cancelled || !bytes || bytes.length === 0) return undefined;
+    this.offset += bytes.length;
+    return bytes;
   }
 
   #close(): void {

@@ -1,6 +1,6 @@
 /** The end of a file. */
 
-import { openOrNothing, readAt } from "./files.ts";
+import { openOrNothing, readAt, readInto } from "./files.ts";
 
 const BLOCK = 64 * 1024;
 const NEWLINE = 10;
@@ -19,18 +19,24 @@ export async function textTail(path: string, limit: number): Promise<{ text: str
   return { text, truncated: start > 0 };
 }
 
-/** Where the last `lines` lines begin. A newline at the very end ends the last line and begins none. */
-export async function tailOffset(path: string, lines: number): Promise<number> {
+/**
+ * Where the last `lines` lines begin. A newline at the very end ends the last line and begins none.
+ * @throws the signal's reason when it aborts: the search may go through all of a long file.
+ */
+export async function tailOffset(path: string, lines: number, signal?: AbortSignal): Promise<number> {
   using file = await openOrNothing(path);
   if (!file) return 0;
   const { size } = await file.stat();
   if (lines <= 0) return size;
+  const block = new Uint8Array(BLOCK);
   let left = lines;
-  for (let end = size; end > 0; end -= BLOCK) {
+  // The newline at the very end is not looked at.
+  for (let end = size - 1; end > 0; end -= BLOCK) {
+    signal?.throwIfAborted();
     const start = Math.max(0, end - BLOCK);
-    const bytes = await readAt(file, start, end - start);
-    for (let at = bytes.length - 1; at >= 0; at--) {
-      if (bytes[at] === NEWLINE && start + at !== size - 1 && --left === 0) return start + at + 1;
+    const bytes = await readInto(file, start, block.subarray(0, end - start));
+    for (let at = bytes.lastIndexOf(NEWLINE); at >= 0; at = at > 0 ? bytes.lastIndexOf(NEWLINE, at - 1) : -1) {
+      if (--left === 0) return start + at + 1;
     }
   }
   return 0;

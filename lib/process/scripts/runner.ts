@@ -12,6 +12,7 @@
  * - Everything but that is a builtin. `/proc/self/stat` is opened by the process that asks, so a subshell learns its own
  *   process id and start time, which stay the command's own through `exec`.
  * - Each `echo` is one `write`; a line of the record without its newline is not yet written.
+ * - The server is told all that it asks of a usual end, so that it need not look at any file.
  *
  * Descriptors: 0 the source, 1 and 2 nothing (the record while a job runs), 3 to the server, 7 and 8 the job's outputs.
  * All names carry `stint_`, so that an exported variable of a job cannot be mistaken for one of ours.
@@ -103,7 +104,10 @@ stint_run() {
     [ -n "$stint_opened" ] || echo not_started no_output
   } >"$2.$3" 2>&1
   set +C
-  if [ -n "$stint_claimed" ]; then echo "ended $stint_code" >&3; else echo failed >&3; fi
+  [ -n "$stint_claimed" ] || { echo failed >&3; return; }
+  stint_printed=
+  [ -s "$2.stdout" ] || [ -s "$2.stderr" ] || stint_printed=nothing
+  { times; echo "ended $stint_code $stint_printed"; } >&3
 }
 
 # stint_alive [PID START]...: names those that are no more. A zombie is no more.

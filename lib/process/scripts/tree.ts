@@ -1,7 +1,7 @@
 /**
  * What is done to a whole process tree, in one run of a shell:
- * `sh -c TREE_SCRIPT tree PID START BOOT COOKIE pause|resume|signal|terminate [NAME|GRACE]`, GRACE in hundredths of a
- * second. Prints the process ids that outlived `terminate`.
+ * `sh -c TREE_SCRIPT tree PID START BOOT COOKIE pause|resume|signal|signal_one|list|terminate
+ * [NUMBER|GRACE]`, NUMBER of a signal, GRACE in hundredths of a second. Prints the process ids that outlived `terminate`.
  *
  * Members of the tree are: the command; every process that carries the job's cookie in its environment; the descendants
  * of members; and the command's session and process group, as long as the command itself is there (its number cannot
@@ -108,6 +108,12 @@ case $action in
   pause) freeze ;;
   resume) while scan; do :; done; send CONT ;;
   signal) while scan; do :; done; send "$option" ;;
+  list)
+    while scan; do :; done
+    living
+    echo $left
+    ;;
+  signal_one) if rooted; then kill -s "$option" "$pid"; fi ;;
   terminate)
     freeze
     send TERM

@@ -3,6 +3,7 @@
 import type { Clock } from "../../clock.ts";
 import type { Job } from "../../domain/job.ts";
 import type { Change, Store } from "../ports/store.ts";
+import type { Faults } from "../ports/faults.ts";
 import type { Processes } from "../ports/processes.ts";
 import type { Slots } from "../slots.ts";
 
@@ -21,7 +22,10 @@ export interface JobContext {
   clock: Clock;
   /** How many bytes of each output a result shows, and the search index takes in. */
   inlineOutput: number;
+  /** Bytes that each output of a job may have that says nothing else. Default: 1 GiB. */
+  maxOutput?: number;
   companion?: Companion;
+  faults?: Faults;
   /** Something went wrong that no caller hears of. */
   onError(message: string, error: unknown): void;
 }

@@ -1,6 +1,6 @@
 /** What the end of a job's processes means for the job. */
 
-import type { Ended, StopIntent } from "../../domain/job.ts";
+import type { Ended, FinalJobState, StopIntent } from "../../domain/job.ts";
 import type { RunEnd } from "../ports/processes.ts";
 
 export interface EndFacts {
@@ -10,7 +10,10 @@ export interface EndFacts {
   now: number;
 }
 
-/** A job that was asked to stop is `terminated` or `timed_out` however it went; else its own end counts. */
+/**
+ * A job that was asked to stop is `terminated` or `timed_out` however it went, or `failed` where it wrote too much; else
+ * its own end counts.
+ */
 export function endOf(
   end: RunEnd,
   stop: StopIntent | undefined,
@@ -18,17 +21,24 @@ export function endOf(
 ): Omit<Ended, "run" | "resultDeleted"> {
   const { stdoutBytes, stderrBytes, survivors, now } = facts;
   const common = { stdoutBytes, stderrBytes, survivors, exitCode: null, signal: null, cpu: null };
-  const error = survivors.length > 0 ? `These processes outlived SIGKILL: ${survivors.join(", ")}.` : null;
+  const outlived = stop ? "These processes outlived SIGKILL" : "These processes of it are still there";
+  const left = survivors.length > 0 ? [`${outlived}: ${survivors.join(", ")}.`] : [];
+  const error = [...(stop?.error ? [stop.error] : []), ...left].join(" ") || null;
   if (end.how === "exited") {
-    const state = stop?.reason ?? (end.code === 0 ? "succeeded" : "failed");
+    const state = stop ? stateAfter(stop) : (end.code === 0 ? "succeeded" : "failed");
     return { ...common, state, ended: end.ended, exitCode: end.code, signal: end.signal, cpu: end.cpu, error };
   }
-  if (stop) return { ...common, state: stop.reason, ended: now, error };
+  if (stop) return { ...common, state: stateAfter(stop), ended: now, error };
   if (end.how === "not_started") return { ...common, state: "failed", ended: now, error: end.reason };
   return {
     ...common,
     state: "lost",
     ended: now,
-    error: "Its process vanished without a trace: the machine was restarted, or something killed it and its keeper.",
+    error: ["Its process vanished without a trace: the machine was restarted, or something killed it and its keeper."]
+      .concat(error ?? []).join(" "),
   };
+}
+
+function stateAfter({ reason }: StopIntent): FinalJobState {
+  return reason === "output_limit" ? "failed" : reason;
 }

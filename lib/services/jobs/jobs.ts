@@ -2,15 +2,22 @@
 
 import { Problem } from "../../domain/errors.ts";
 import { isActive, isEnded, type Job, type JobSpec, type JobState } from "../../domain/job.ts";
+import { transition } from "../../domain/job_transition.ts";
+import type { Signal } from "../../domain/signal.ts";
 import { KeyedLock } from "../keyed_lock.ts";
+import type { SignalTarget } from "../ports/processes.ts";
 import type { Change, JobQuery, Page } from "../ports/store.ts";
 import type { Lease } from "../slots.ts";
 import type { JobContext } from "./context.ts";
+import { Leftovers } from "./leftovers.ts";
 import { recoverJobs } from "./recovery.ts";
 import { JobRegister } from "./register.ts";
 import { JobResults } from "./results.ts";
+import { Retention, type RetentionOptions } from "./retention.ts";
 import { Scheduler } from "./scheduler.ts";
+import { JobSignals } from "./signalling.ts";
 import { Supervisor } from "./supervisor.ts";
+import { Watching } from "./watching/watching.ts";
 
 export interface SubmitOptions {
   /** The client's `Idempotency-Key` and a digest of what it asked for. */
@@ -33,17 +40,27 @@ export class Jobs {
   readonly #register: JobRegister;
   readonly #supervisor: Supervisor;
   readonly #scheduler: Scheduler;
+  readonly #signals: JobSignals;
   /** What jobs print and what comes of them. */
   readonly results: JobResults;
+  readonly #leftovers: Leftovers;
+  readonly #retention: Retention | undefined;
+  /** Looking at what jobs print while they print it. */
+  readonly watching: Watching;
   readonly #idempotent = new KeyedLock<string>();
   #open = false;
 
-  constructor(context: JobContext) {
+  /** `retention`: what to keep of the history; everything when it is not there. */
+  constructor(context: JobContext, retention?: RetentionOptions) {
     this.#context = context;
     this.#register = new JobRegister(context);
     this.#supervisor = new Supervisor(context, this.#register);
     this.#scheduler = new Scheduler(context, this.#register, this.#supervisor);
-    this.results = new JobResults(context, this.#register);
+    this.#signals = new JobSignals(this.#register, this.#supervisor);
+    this.#leftovers = new Leftovers(context);
+    this.#retention = retention && new Retention(context, this.#register, this.#leftovers, retention);
+    this.results = new JobResults(context, this.#register, this.#leftovers);
+    this.watching = new Watching(context, this.#register);
   }
 
   /** Takes up what an earlier server left, then begins to start what is queued. */
@@ -52,6 +69,8 @@ export class Jobs {
     await recoverJobs(this.#context, this.#register, this.#supervisor);
     this.#open = true;
     await this.#scheduler.open();
+    this.#leftovers.open();
+    this.#retention?.open();
   }
 
   /** Takes and starts no more jobs. Those that run go on and are still written down when they end. */
@@ -64,6 +83,8 @@ export class Jobs {
   close(): void {
     this.drain();
     this.#supervisor.close();
+    this.#retention?.close();
+    this.#leftovers.close();
   }
 
   /** Jobs that wait for a slot. */
@@ -82,7 +103,8 @@ export class Jobs {
   }
 
   /**
-   * Puts a job into the queue. It is on disk when this resolves. `repeated`: the same request made it before.
+   * Takes a job in: to start at once if a slot is free and nobody waits for one, else into the queue. It is on disk when
+   * this resolves. `repeated`: the same request made it before.
    * @throws {Problem} `idempotency_mismatch`, `shutting_down`, `storage_full`, `storage_failed`.
    */
   submit(spec: JobSpec, { idempotency }: SubmitOptions = {}): Promise<{ job: Job; repeated: boolean }> {
@@ -148,6 +170,11 @@ export class Jobs {
     }
   }
 
+  /** Sends a signal to a job that has processes: see {@link JobSignals}. */
+  signal(id: number, signal: Signal, to: SignalTarget): Promise<Job> {
+    return this.#signals.send(id, signal, to);
+  }
+
   /** Resolves with the job once it has ended, or as it is when the signal aborts. */
   waitEnd(id: number, signal: AbortSignal): Promise<Job> {
     return this.#register.waitEnd(id, signal);
@@ -164,7 +191,8 @@ export class Jobs {
     await this.#register.remove(id, (job) => {
       if (!isEnded(job)) throw stillActive(job);
     });
-    await this.#context.processes.removeOutput(id);
+    await this.#leftovers.remove(id);
+    this.#context.faults?.reach("output removed", id);
   }
 
   async #end(job: Job): Promise<Job> {
@@ -176,11 +204,14 @@ export class Jobs {
   #create(spec: JobSpec, idempotency?: SubmitOptions["idempotency"]): Promise<Job> {
     this.#refuseWhenClosed();
     const now = this.#context.clock.now();
-    return this.#register.create((id): Job => ({
+    const queued = (id: number): Job => ({
       ...this.#facts(id, spec, now),
       ...(idempotency && { idempotency }),
       state: "queued",
-    }));
+    });
+    return this.#scheduler.enter((starts) =>
+      this.#register.create((id) => starts ? transition(queued(id), { type: "start" }, now) : queued(id))
+    );
   }
 
   #facts(id: number, spec: JobSpec, created: number) {

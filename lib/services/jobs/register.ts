@@ -8,16 +8,22 @@ import { isEnded, type Job, type JobState } from "../../domain/job.ts";
 import { type JobEvent, transition } from "../../domain/job_transition.ts";
 import { commit } from "../commit.ts";
 import { KeyedLock } from "../keyed_lock.ts";
+import { type Faults, noFaults } from "../ports/faults.ts";
 import type { Change, Versioned } from "../ports/store.ts";
 import type { JobContext } from "./context.ts";
+import { FreshJobs } from "./fresh_jobs.ts";
 
 export class JobRegister {
   #lock = new KeyedLock<number>();
   #waiters = new Map<number, Set<(job: Job) => void>>();
   #listeners: ((job: Job, before: JobState | null) => void)[] = [];
   #lastId = 0;
+  readonly #faults: Faults;
+  readonly #fresh = new FreshJobs();
 
-  constructor(private readonly context: JobContext) {}
+  constructor(private readonly context: JobContext) {
+    this.#faults = context.faults ?? noFaults;
+  }
 
   /** To be called once, before anything else. */
   async open(): Promise<void> {
@@ -33,11 +39,14 @@ export class JobRegister {
   async create(make: (id: number) => Job, others: (job: Job) => Change[] = () => []): Promise<Job> {
     for (;;) {
       const job = make(++this.#lastId);
+      this.#faults.reach(`new>${job.state} decided`, job.id);
       const outcome = await commit(this.context.store, this.context.clock, [
         { kind: "job", id: job.id, expect: { is: "absent" }, value: job },
         ...others(job),
       ]);
       if ("applied" in outcome) {
+        this.#faults.reach(`new>${job.state} committed`, job.id);
+        this.#fresh.keep({ value: job, version: outcome.applied[0]!.version });
         this.#tell(job, null);
         return job;
       }
@@ -52,7 +61,7 @@ export class JobRegister {
 
   /** @throws {Problem} `not_found`. */
   async get(id: number): Promise<Versioned<Job>> {
-    const found = await this.context.store.jobs.get(id);
+    const found = this.#fresh.get(id) ?? await this.context.store.jobs.get(id);
     if (!found) throw new Problem("not_found", `There is no job ${id}. GET /api/jobs lists what there is.`);
     return found;
   }
@@ -72,7 +81,17 @@ export class JobRegister {
         ));
       this.#tell(next, before);
       await act?.(next);
+      this.#faults.reach(`${before}>${next.state} acted`, id);
       return next;
+    });
+  }
+
+  /** Does something with a job while nobody changes it. @throws {Problem} `not_found`. */
+  within(id: number, action: (job: Job) => Promise<void>): Promise<Job> {
+    return this.#lock.run(id, async () => {
+      const { value } = await this.get(id);
+      await action(value);
+      return value;
     });
   }
 
@@ -93,10 +112,14 @@ export class JobRegister {
       for (;;) {
         const { value, version } = await this.get(id);
         allowed(value);
+        this.#faults.reach(`${value.state}>removed decided`, id);
         const outcome = await commit(this.context.store, this.context.clock, [
           { kind: "job", id, expect: { is: "version", oneOf: [version] }, value: null },
         ]);
-        if ("applied" in outcome) return;
+        this.#fresh.drop(id);
+        if (!("applied" in outcome)) continue;
+        this.#faults.reach(`${value.state}>removed committed`, id);
+        return;
       }
     });
   }
@@ -128,14 +151,18 @@ export class JobRegister {
       const { value, version } = await this.get(id);
       const next = change(value);
       const others = next.workerId && companion ? await companion.changesWith(next) : [];
+      this.#faults.reach(`${value.state}>${next.state} decided`, id);
       const outcome = await commit(store, clock, [
         { kind: "job", id, expect: { is: "version", oneOf: [version] }, value: next },
         ...others,
       ]);
       if ("applied" in outcome) {
+        this.#faults.reach(`${value.state}>${next.state} committed`, id);
+        this.#fresh.keep({ value: next, version: outcome.applied[0]!.version });
         if (next.workerId) companion?.committed(next);
         return { before: value.state, next };
       }
+      this.#fresh.drop(id);
     }
   }
 

@@ -13,6 +13,8 @@ const RETRY_MS = 1000;
 export class Scheduler {
   /** Jobs in the queue, without those that are held there. */
   #waiting = 0;
+  /** Jobs on their way into it. */
+  #entering = 0;
   #starting = new Set<number>();
   #pumping = false;
   #again = false;
@@ -46,6 +48,32 @@ export class Scheduler {
   /** Whether the queue will take every slot that is free now. */
   get needsAllSlots(): boolean {
     return this.#waiting > 0 && this.#waiting >= this.context.slots.free;
+  }
+
+  /**
+   * Puts a new job on disk with `create`, which is told whether it starts at once: when a slot is free and nobody waits
+   * for one. Being queued and being started are one commit then, and the start still follows it.
+   */
+  async enter(create: (starts: boolean) => Promise<Job>): Promise<Job> {
+    const lease = this.#open && this.#waiting + this.#entering === 0 ? this.context.slots.take() : undefined;
+    if (lease) return await this.#enterRunning(create, lease);
+    this.#entering++;
+    try {
+      return await create(false);
+    } finally {
+      this.#entering--;
+    }
+  }
+
+  async #enterRunning(create: (starts: boolean) => Promise<Job>, lease: Lease): Promise<Job> {
+    try {
+      const job = await create(true);
+      this.supervisor.begin(job, lease);
+      return job;
+    } catch (error) {
+      lease.release();
+      throw error;
+    }
   }
 
   /** Looks whether something can start. Cheap, and harmless when nothing can. */

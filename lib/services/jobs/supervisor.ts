@@ -3,6 +3,7 @@
  * processes now; all else is in the store.
  */
 
+import { Problem } from "../../domain/errors.ts";
 import {
   type EndedJob,
   isActive,
@@ -12,17 +13,25 @@ import {
   type Run,
   type StopIntent,
 } from "../../domain/job.ts";
-import type { RunEnd, RunHandle } from "../ports/processes.ts";
+import type { Signal } from "../../domain/signal.ts";
+import type { RunEnd, RunHandle, SignalTarget } from "../ports/processes.ts";
 import type { Lease } from "../slots.ts";
 import type { JobContext } from "./context.ts";
 import { endOf } from "./ending.ts";
+import { OutputLimit } from "./output_limit.ts";
 import type { JobRegister } from "./register.ts";
 
 /** A job with processes, or about to have some. */
 interface Live {
   handle: Promise<RunHandle>;
   lease: Lease;
+  /** Calls off what its clock would do next: end it for its time limit, or give up waiting for its keeper. */
   cancelTimeout?: () => void;
+  /** Its command has ended. */
+  over?: boolean;
+  cancelLimit?: () => void;
+  /** Why it is being ended, where the disk did not take that. */
+  unwritten?: StopIntent;
   /** Whether it is being ended; then `survivors` resolves with the processes that would not go. */
   terminating: boolean;
   survivors: PromiseWithResolvers<number[]>;
@@ -30,12 +39,19 @@ interface Live {
 
 /** How long to wait before trying again to write down what the disk did not take. */
 const RETRY_MS = 1000;
+/** How long the keeper of a job may take to write down the end of a command whose processes are all gone. */
+const KEEPER_MS = 10_000;
+
+const STOPPED_MEANWHILE = new Error("The job was asked to stop as it ended.");
 
 export class Supervisor {
   #live = new Map<number, Live>();
   #closed = false;
+  readonly #outputLimit: OutputLimit;
 
-  constructor(private readonly context: JobContext, private readonly register: JobRegister) {}
+  constructor(private readonly context: JobContext, private readonly register: JobRegister) {
+    this.#outputLimit = new OutputLimit(context);
+  }
 
   /** How many jobs have processes. */
   get size(): number {
@@ -57,22 +73,29 @@ export class Supervisor {
     const live = this.#watch(job, Promise.resolve(found), lease);
     // The server may have died between writing an intent down and acting on it; doing it twice does no harm.
     if (isActive(job) && job.run.stop) this.#terminate(live, job);
-    else if (job.state === "paused") await found.pause();
-    else await found.resume();
+    else if (job.state === "paused") await this.#carryOut(job.id, "Pausing", () => found.pause());
+    else await this.#carryOut(job.id, "Resuming", () => found.resume());
     return true;
   }
 
   async pause(id: number): Promise<void> {
     const live = this.#live.get(id);
-    live?.cancelTimeout?.();
-    await (await live?.handle)?.pause();
+    if (!live) return;
+    live.cancelTimeout?.();
+    const handle = await live.handle;
+    await this.#carryOut(id, "Pausing", () => handle.pause());
   }
 
   async resume(job: Job): Promise<void> {
     const live = this.#live.get(job.id);
     if (!live) return;
-    await (await live.handle).resume();
+    const handle = await live.handle;
+    await this.#carryOut(job.id, "Resuming", () => handle.resume());
     this.#armTimeout(live, job);
+  }
+
+  async signal(id: number, signal: Signal, to: SignalTarget): Promise<void> {
+    await (await this.#live.get(id)?.handle)?.signal(signal, to);
   }
 
   /** Begins to end a job whose intent to stop has been committed; does not wait for it. */
@@ -85,6 +108,7 @@ export class Supervisor {
   close(): void {
     this.#closed = true;
     for (const live of this.#live.values()) live.cancelTimeout?.();
+    this.#outputLimit.close();
     this.#live.clear();
   }
 
@@ -92,15 +116,17 @@ export class Supervisor {
     const live: Live = { handle, lease, terminating: false, survivors: Promise.withResolvers() };
     this.#live.set(job.id, live);
     this.#armTimeout(live, job);
+    live.cancelLimit = this.#outputLimit.watch(job, (stop) => this.#floods(live, job, stop));
     this.#finish(job.id, live).catch((error) => this.context.onError(`Job ${job.id} could not be followed`, error));
     return live;
   }
 
   async #finish(id: number, live: Live): Promise<void> {
     const end = await this.#endOf(live);
+    live.over = true;
     live.cancelTimeout?.();
-    const survivors = live.terminating ? await live.survivors.promise : [];
-    const ended = await this.#record(id, end, survivors);
+    live.cancelLimit?.();
+    const ended = await this.#record(id, end, live);
     this.#live.delete(id);
     if (ended) live.lease.release();
   }
@@ -113,34 +139,60 @@ export class Supervisor {
     } catch (error) {
       return { how: "not_started", reason: error instanceof Error ? error.message : String(error) };
     }
-    const givenUp = live.survivors.promise.then((pids): RunEnd | Promise<RunEnd> =>
-      pids.length > 0 ? { how: "vanished" } : handle.ended
-    );
+    const givenUp = live.survivors.promise.then(async (pids): Promise<RunEnd> => {
+      // Its keeper is the parent of the command; one that was stopped or is stuck must not keep the job for ever.
+      if (pids.length === 0) await new Promise<void>((gone) => this.#expectEnd(live, gone));
+      return { how: "vanished" };
+    });
     return await Promise.race([handle.ended, givenUp]);
   }
 
+  #expectEnd(live: Live, givenUp: () => void): void {
+    if (!this.#closed && !live.over) live.cancelTimeout = this.context.clock.after(KEEPER_MS, givenUp);
+  }
+
+  /** Processes that are still there: those that would not go, or those of a job of which nobody knows the end. */
+  async #leftOf(id: number, end: RunEnd, live: Live): Promise<number[]> {
+    if (live.terminating) return await live.survivors.promise;
+    if (end.how !== "vanished") return [];
+    const handle = await live.handle;
+    return await this.#carryOut(id, "Looking for the processes of", () => handle.members()) ?? [];
+  }
+
   /** Writes the end down, again and again until the disk takes it: a job that has ended must not stay `running`. */
-  async #record(id: number, end: RunEnd, survivors: number[]): Promise<EndedJob | undefined> {
+  async #record(id: number, end: RunEnd, live: Live): Promise<EndedJob | undefined> {
     const { context } = this;
-    const outputs = await context.processes.outputSize(id, "stdout").then(async (stdoutBytes) => ({
-      stdoutBytes,
-      stderrBytes: await context.processes.outputSize(id, "stderr"),
-    }));
+    const outputs = end.how === "exited" && end.quiet
+      ? { stdoutBytes: 0, stderrBytes: 0 }
+      : await this.#outputSizes(id);
     for (let indexed = false; !this.#closed;) {
       try {
         // First, so that the output can be found from the moment the result is there.
         if (!indexed && outputs.stdoutBytes + outputs.stderrBytes > 0) await this.#index(id);
         indexed = true;
-        const job = await this.register.change(id, (job) => ({
-          type: "end",
-          end: endOf(end, stopOf(job), { ...outputs, survivors, now: context.clock.now() }),
-        }));
+        context.faults?.reach("output indexed", id);
+        const stopping = live.terminating;
+        const survivors = await this.#leftOf(id, end, live);
+        const job = await this.register.change(id, (job) => {
+          if (stopOf(job) && !stopping) throw STOPPED_MEANWHILE;
+          const stop = stopOf(job) ?? live.unwritten;
+          return { type: "end", end: endOf(end, stop, { ...outputs, survivors, now: context.clock.now() }) };
+        });
         return isEnded(job) ? job : undefined;
       } catch (error) {
+        // The wish to end it came as it ended: its survivors are known when that has been done.
+        if (error === STOPPED_MEANWHILE) continue;
         context.onError(`The end of job ${id} could not be written down; trying again`, error);
         await new Promise<void>((resolve) => context.clock.after(RETRY_MS, resolve));
       }
     }
+  }
+
+  async #outputSizes(id: number): Promise<{ stdoutBytes: number; stderrBytes: number }> {
+    const { processes } = this.context;
+    const sizes = [processes.outputSize(id, "stdout"), processes.outputSize(id, "stderr")] as const;
+    const [stdoutBytes, stderrBytes] = await Promise.all(sizes);
+    return { stdoutBytes, stderrBytes };
   }
 
   async #index(id: number): Promise<void> {
@@ -156,11 +208,45 @@ export class Supervisor {
     live.cancelTimeout?.();
     if (live.terminating) return;
     live.terminating = true;
-    const ending = live.handle.then((handle) => handle.terminate(job.spec.grace * 1000), () => []);
-    ending.then(live.survivors.resolve, (error) => {
-      this.context.onError(`Ending job ${job.id} failed`, error);
-      live.survivors.resolve([]);
-    });
+    live.cancelLimit?.();
+    // One that goes on writing gets no more time for it.
+    const kill = () => void live.handle.then((handle) => handle.terminate(0)).catch(() => undefined);
+    live.cancelLimit = this.#outputLimit.watchEnding(job, kill);
+    const grace = (stopOf(job)?.grace ?? job.spec.grace) * 1000;
+    // A start that failed has nothing to end.
+    const ending = live.handle.then(
+      (handle) => this.#carryOut(job.id, "Ending", () => handle.terminate(grace)),
+      () => [],
+    );
+    ending.then((pids) => live.survivors.resolve(pids ?? []));
+  }
+
+  /** What was decided and is on disk is done, again and again if the system has no room for it at the moment. */
+  async #carryOut<T>(id: number, what: string, action: () => Promise<T>): Promise<T | undefined> {
+    const { faults, onError, clock } = this.context;
+    while (!this.#closed) {
+      try {
+        faults?.reach("signals due", id);
+        const result = await action();
+        faults?.reach("signals sent", id);
+        return result;
+      } catch (error) {
+        onError(`${what} job ${id} failed; trying again`, error);
+        await new Promise<void>((resolve) => clock.after(RETRY_MS, resolve));
+      }
+    }
+  }
+
+  /** Ends a job that wrote more than it may, even where the disk is too full to take that down first. */
+  async #floods(live: Live, job: Job, stop: StopIntent): Promise<void> {
+    try {
+      await this.register.change(job.id, { type: "stop", ...stop }, (next) => Promise.resolve(this.stop(next)));
+    } catch (error) {
+      if (error instanceof Problem && ["invalid_transition", "not_found"].includes(error.code)) return;
+      this.context.onError(`Job ${job.id} writes too much, and that could not be written down; ending it`, error);
+      live.unwritten = stop;
+      this.#terminate(live, job);
+    }
   }
 
   #armTimeout(live: Live, job: Job): void {

@@ -6,8 +6,11 @@
  */
 
 import type { JobSpec } from "../../domain/job.ts";
+import type { Signal } from "../../domain/signal.ts";
 
 export type OutputName = "stdout" | "stderr";
+/** Who gets a signal: the command's own process only, or all processes of the job. */
+export type SignalTarget = "job" | "all";
 
 export interface RunRequest {
   jobId: number;
@@ -28,6 +31,8 @@ export type RunEnd =
     /** Milliseconds since the epoch. */
     ended: number;
     cpu: { user: number; system: number } | null;
+    /** Whether it is known that neither output held a byte when the command ended. */
+    quiet?: boolean;
   }
   | { how: "not_started"; reason: string }
   | { how: "vanished" };
@@ -44,13 +49,24 @@ export interface RunHandle {
   /** Stops the whole process tree (SIGSTOP), until {@link resume}. */
   pause(): Promise<void>;
   resume(): Promise<void>;
-  /** Sends a signal (`SIGTERM`, `SIGUSR1`, …) to the whole tree. */
-  signal(name: string): Promise<void>;
+  /** Sends a signal to the command's own process (`job`) or to the whole tree (`all`). */
+  signal(signal: Signal, to: SignalTarget): Promise<void>;
+  /** The ids of the processes of the job that are there now. */
+  members(): Promise<number[]>;
   /**
    * Ends the whole tree: SIGTERM (and SIGCONT), after `graceMs` SIGKILL until nothing is left.
    * Returns the process ids that outlived it, normally none.
    */
   terminate(graceMs: number): Promise<number[]>;
+}
+
+/** An output held open for many readers, also after its removal. */
+export interface OpenOutput {
+  /** Its size in bytes now; 0 when there is none yet. Looks without waiting, in some microseconds. */
+  size(): number;
+  /** At most `length` bytes from `start` on; fewer only at the end. */
+  read(start: number, length: number): Promise<Uint8Array<ArrayBuffer>>;
+  close(): void;
 }
 
 export interface Processes {
@@ -67,15 +83,20 @@ export interface Processes {
   outputTail(jobId: number, name: OutputName, limit: number): Promise<{ text: string; truncated: boolean }>;
   /**
    * Bytes `start` (inclusive) to `end` (exclusive; default: the size when it was opened) of an output, read as they are
-   * pulled. With `follow` the stream waits at the end for more and closes when that signal aborts and all is read.
+   * pulled.
    */
   readOutput(
     jobId: number,
     name: OutputName,
-    options: { start: number; end?: number; follow?: AbortSignal },
+    options: { start: number; end?: number },
   ): Promise<ReadableStream<Uint8Array<ArrayBuffer>>>;
-  /** Where the last `lines` lines of an output begin, as a byte offset. */
-  tailOffset(jobId: number, name: OutputName, lines: number): Promise<number>;
+  /** Holds an output open, whether there is one yet or not. Opens no file before something is read. */
+  openOutput(jobId: number, name: OutputName): OpenOutput;
+  /**
+   * Where the last `lines` lines of an output begin, as a byte offset.
+   * @throws the signal's reason when nobody wants to know any more.
+   */
+  tailOffset(jobId: number, name: OutputName, lines: number, signal?: AbortSignal): Promise<number>;
   /** Removes the output of a job. Does nothing when there is none. */
   removeOutput(jobId: number): Promise<void>;
   /** Lets go of helpers. Jobs go on. */

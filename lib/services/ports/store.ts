@@ -8,7 +8,7 @@
  */
 
 import type { FileRecord } from "../../domain/file.ts";
-import type { Job, JobState } from "../../domain/job.ts";
+import type { EndedJob, Job, JobState } from "../../domain/job.ts";
 import type { KeyRecord } from "../../domain/key.ts";
 import type { Worker } from "../../domain/worker.ts";
 
@@ -116,6 +116,14 @@ export interface JobQuery {
   cursor?: string;
 }
 
+export interface OldestQuery {
+  limit: number;
+  /** Only those behind this one. */
+  after?: { ended: number; id: number };
+  /** Only those that keep something on the disk. */
+  withOutput?: boolean;
+}
+
 export interface JobReader {
   get(id: number): Promise<Versioned<Job> | undefined>;
   /** @throws {Problem} `invalid_request` for a cursor that is not one of this query's. */
@@ -129,6 +137,15 @@ export interface JobReader {
   lastId(): Promise<number>;
   /** How many jobs are in each state. */
   counts(): Promise<Record<JobState, number>>;
+  /** Jobs that have ended, the first to end first. */
+  oldest(query: OldestQuery): Promise<Versioned<EndedJob>[]>;
+  /** What all ended jobs keep on the disk, in bytes; see `keptBytes`. Added up with every commit, never counted. */
+  outputBytes(): Promise<number>;
+  /**
+   * Jobs that were removed, or whose result was, and whose files may still be there: each is named here from that very
+   * commit on, until {@link Store.forgetLeftovers}.
+   */
+  leftovers(limit: number): Promise<number[]>;
 }
 
 export interface KeyReader {
@@ -175,6 +192,8 @@ export interface Store extends Readers {
    */
   indexOutput(jobId: number, texts: string[]): Promise<void>;
   dropOutput(jobId: number): Promise<void>;
+  /** The files of these jobs are gone; see {@link JobReader.leftovers}. */
+  forgetLeftovers(jobIds: number[]): Promise<void>;
   /**
    * Follows the changes, without gap or repeat, until the signal aborts.
    * @throws {Problem} `changes_gone` when the changes after that version are no longer kept; `members.oldest` is the

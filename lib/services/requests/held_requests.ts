@@ -9,6 +9,9 @@ import { Problem } from "../../domain/errors.ts";
 /** How a held request ended; `gone`: the client left. */
 export type HoldEnd = "ok" | "killed" | "shutting_down" | "gone";
 
+/** What happened to a request: it is being held, for so many seconds, or its holding has ended. */
+export type HoldChange = { connId: number; state: "held"; seconds: number } | { connId: number; state: HoldEnd };
+
 interface Held {
   due: number;
   finish(end: HoldEnd): void;
@@ -17,12 +20,18 @@ interface Held {
 export class HeldRequests {
   #held = new Map<number, Held>();
   #open = true;
+  #listeners: ((change: HoldChange) => void)[] = [];
 
   constructor(private readonly clock: Clock) {}
 
   /** How many are being held. */
   get size(): number {
     return this.#held.size;
+  }
+
+  /** Calls `listener` at every beginning and every end. */
+  onChange(listener: (change: HoldChange) => void): void {
+    this.#listeners.push(listener);
   }
 
   /**
@@ -46,12 +55,14 @@ export class HeldRequests {
         cancelTimer();
         signal.removeEventListener("abort", leave);
         this.#held.delete(connId);
+        this.#tell({ connId, state: end });
         resolve(end);
       };
       const leave = () => finish("gone");
       const cancelTimer = this.clock.after(seconds * 1000, () => finish("ok"));
       signal.addEventListener("abort", leave, { once: true });
       this.#held.set(connId, { due: this.clock.now() + seconds * 1000, finish });
+      this.#tell({ connId, state: "held", seconds });
     });
   }
 
@@ -71,6 +82,10 @@ export class HeldRequests {
   close(): void {
     this.#open = false;
     for (const held of [...this.#held.values()]) held.finish("shutting_down");
+  }
+
+  #tell(change: HoldChange): void {
+    for (const listener of this.#listeners) listener(change);
   }
 
   #secondsLeft(held: Held): number {

@@ -15,6 +15,7 @@ export function workerStateOf(job: Job): WorkerState {
     case "succeeded":
       return "completed";
     case "failed":
+      if (job.run?.stop?.reason === "output_limit") return "failed";
       // A command that ran to its end has done so whatever its exit code; one without a code never started.
       return job.exitCode === null && job.signal === null ? "failed" : "completed";
     case "terminated":

@@ -2,5 +2,8 @@
 
 import type { DatabaseSync } from "node:sqlite";
 import { first } from "./0001_first.ts";
+import { sums } from "./0002_sums.ts";
+import { retention } from "./0003_retention.ts";
+import { shortWords } from "./0004_short_words.ts";
 
-export const MIGRATIONS: readonly ((db: DatabaseSync) => void)[] = [first];
+export const MIGRATIONS: readonly ((db: DatabaseSync) => void)[] = [first, sums, retention, shortWords];

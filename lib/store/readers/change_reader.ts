@@ -3,6 +3,8 @@ import { Problem } from "../../domain/errors.ts";
 import type { FeedEntry, Kind, Version } from "../../services/ports/store.ts";
 
 const PAGE = 256;
+/** Where a page ends before that: bytes (of text: characters) in its entries. */
+const PAGE_SIZE = 1024 * 1024;
 
 interface Row {
   version: number;
@@ -33,15 +35,26 @@ export class ChangeReader {
   page(after: Version, upTo: Version): FeedEntry[] {
     if (after >= upTo) return [];
     if (this.#last?.after === after && this.#last.upTo === upTo) return this.#last.entries;
-    const entries = (this.#page.all(after) as unknown as Row[]).map(entryOf);
-    if (entries[0]?.version !== after + 1) this.#gone(after);
+    const entries = this.#read(after);
+    if (entries[0]?.version !== after + 1) this.#gone(after, upTo);
     this.#last = { after, upTo, entries };
     return entries;
   }
 
-  #gone(after: Version): never {
+  #read(after: Version): FeedEntry[] {
+    const entries: FeedEntry[] = [];
+    let size = 0;
+    for (const row of this.#page.iterate(after) as Iterable<unknown>) {
+      entries.push(entryOf(row as Row));
+      size += (row as Row).body?.length ?? 0;
+      if (size > PAGE_SIZE) break;
+    }
+    return entries;
+  }
+
+  #gone(after: Version, upTo: Version): never {
     const { version } = this.#oldest.get() as { version: number | null };
-    const oldest = (version ?? 1) - 1;
+    const oldest = version === null ? upTo : version - 1;
     throw new Problem(
       "changes_gone",
       `The changes after version ${after} are no longer kept. Read the present state, then follow from ${oldest} or later.`,

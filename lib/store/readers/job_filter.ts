@@ -11,6 +11,13 @@ export interface Condition {
   params: Value[];
   source?: Source;
   slow?: true;
+  /** It asks for a word that is too short for the full-text index. */
+  short?: ShortWord;
+}
+
+export interface ShortWord {
+  in: "job" | "output";
+  word: string;
 }
 
 /**
@@ -23,6 +30,8 @@ export interface Source {
   walk?: number;
   /** To look some up costs more than to find them on a walk by id. */
   dear?: true;
+  /** Its ids are those of chunks of output. */
+  chunks?: true;
 }
 
 export function conditionsOf(query: JobQuery): Condition[] {
@@ -93,16 +102,20 @@ function text(q: string): Condition[] {
     sql: `EXISTS (SELECT 1 FROM job_docs AS d WHERE d.id = j.id${words.map(() => " AND instr(d.folded, ?)").join("")})`,
     params: words,
   });
-  const indexed = (): Condition => ({
-    ...all(long),
-    source: {
-      sql: "SELECT s.rowid AS id FROM job_text AS s WHERE s.text MATCH ? AND s.rowid BETWEEN ? AND ?",
-      params: [matchAll(long)],
-      walk: 1,
-      dear: true,
-    },
-  });
-  return [...(long.length > 0 ? [indexed()] : []), ...(short.length > 0 ? [all(short)] : [])];
+  return [
+    ...(long.length > 0 ? [{ ...all(long), source: jobSource(matchAll(long)) }] : []),
+    ...short.map((word): Condition => ({ ...all([word]), short: { in: "job", word } })),
+  ];
+}
+
+/** Jobs whose text matches an expression of the full-text index. */
+export function jobSource(match: string): Source {
+  return {
+    sql: "SELECT s.rowid AS id FROM job_text AS s WHERE s.text MATCH ? AND s.rowid BETWEEN ? AND ?",
+    params: [match],
+    walk: 2,
+    dear: true,
+  };
 }
 
 /**
@@ -121,14 +134,20 @@ function output(query: string): Condition[] {
     // The longest word tells most; it comes first to be the one that candidates are looked up by.
     ...long.toSorted((a, b) => b.length - a.length).map((word): Condition => ({
       ...holds(word),
-      source: {
-        sql: `SELECT DISTINCT s.rowid >> 16 AS id FROM output_text AS s
-              WHERE s.text MATCH ? AND s.rowid BETWEEN ? * 65536 AND ? * 65536 + 65535`,
-        params: [matchAll([word])],
-        walk: 2,
-        dear: true,
-      },
+      source: outputSource(matchAll([word])),
     })),
-    ...short.map(holds),
+    ...short.map((word): Condition => ({ ...holds(word), short: { in: "output", word } })),
   ];
+}
+
+/** Jobs that have printed what matches an expression of the full-text index. */
+export function outputSource(match: string): Source {
+  return {
+    sql: `SELECT DISTINCT s.rowid >> 16 AS id FROM output_text AS s
+          WHERE s.text MATCH ? AND s.rowid BETWEEN ? * 65536 AND ? * 65536 + 65535`,
+    params: [match],
+    walk: 1,
+    dear: true,
+    chunks: true,
+  };
 }

@@ -15,6 +15,7 @@ import { all } from "./docs.ts";
 import { type Condition, conditionsOf, type Source } from "./job_filter.ts";
 import { type Bounds, type Order, orderOf, type Place, type Sortable } from "./job_order.ts";
 import { JobWalk } from "./job_walk.ts";
+import { withShortWords } from "./short_words.ts";
 import { Statements } from "./statements.ts";
 import { idBounds } from "./time_bounds.ts";
 
@@ -36,7 +37,8 @@ export class JobList {
     const after = cursor === undefined
       ? undefined
       : placeOf(readCursor(identity, cursor, "number", "number", "number"));
-    const conditions = conditionsOf(query);
+    const conditions = withShortWords(this.#statements, conditionsOf(query));
+    if (!conditions) return { items: [] };
     const bounds = idBounds(this.#statements, query);
     const places = await this.#few(conditions, order, after, bounds) ??
       await this.#walk.run(conditions, order, after, bounds, limit + 1);
@@ -93,8 +95,9 @@ export class JobList {
   #load(places: Place[]): Versioned<Job>[] {
     const ids = JSON.stringify(places.map(({ id }) => id));
     return all<Job>(
+      "job",
       this.#statements.get(`
-        SELECT j.version, d.doc FROM json_each(?) AS e
+        SELECT j.id, j.version, d.doc, d.sum FROM json_each(?) AS e
         CROSS JOIN jobs AS j ON j.id = e.value CROSS JOIN job_docs AS d ON d.id = j.id ORDER BY e.key`).all(ids),
     );
   }

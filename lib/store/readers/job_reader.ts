@@ -1,10 +1,15 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { type Job, JOB_STATES, type JobState } from "../../domain/job.ts";
-import type { JobQuery, JobReader, Page, Version, Versioned } from "../../services/ports/store.ts";
+import { type EndedJob, type Job, JOB_STATES, type JobState } from "../../domain/job.ts";
+import type { JobQuery, JobReader, OldestQuery, Page, Version, Versioned } from "../../services/ports/store.ts";
 import { all, one } from "./docs.ts";
 import { JobList } from "./job_list.ts";
 
-const DOC = "SELECT j.version, d.doc FROM jobs AS j JOIN job_docs AS d ON d.id = j.id";
+const DOC = "SELECT j.id, j.version, d.doc, d.sum FROM jobs AS j JOIN job_docs AS d ON d.id = j.id";
+
+function oldest(index: string, where: string): string {
+  return `SELECT j.id, j.version, d.doc, d.sum FROM jobs AS j INDEXED BY ${index} CROSS JOIN job_docs AS d ON d.id = j.id
+          WHERE ${where} AND (j.ended, j.id) > (?, ?) ORDER BY j.ended, j.id LIMIT ?`;
+}
 
 export class SqliteJobReader implements JobReader {
   readonly #get: StatementSync;
@@ -12,6 +17,9 @@ export class SqliteJobReader implements JobReader {
   readonly #active: StatementSync;
   readonly #byKey: StatementSync;
   readonly #counters: StatementSync;
+  readonly #oldest: StatementSync;
+  readonly #oldestWithOutput: StatementSync;
+  readonly #leftovers: StatementSync;
   readonly #list: JobList;
   readonly #running = new Set<Promise<unknown>>();
 
@@ -19,18 +27,21 @@ export class SqliteJobReader implements JobReader {
     this.#get = db.prepare(`${DOC} WHERE j.id = ?`);
     // CROSS JOIN keeps the order of the tables, and with it the order of the index.
     this.#queue = db.prepare(`
-      SELECT j.version, d.doc FROM jobs AS j INDEXED BY jobs_queue CROSS JOIN job_docs AS d ON d.id = j.id
+      SELECT j.id, j.version, d.doc, d.sum FROM jobs AS j INDEXED BY jobs_queue CROSS JOIN job_docs AS d ON d.id = j.id
       WHERE j.state = 'queued' ORDER BY j.priority DESC, j.id LIMIT ?`);
     this.#active = db.prepare(`
-      SELECT j.version, d.doc FROM jobs AS j INDEXED BY jobs_active CROSS JOIN job_docs AS d ON d.id = j.id
+      SELECT j.id, j.version, d.doc, d.sum FROM jobs AS j INDEXED BY jobs_active CROSS JOIN job_docs AS d ON d.id = j.id
       WHERE j.active = 1 ORDER BY j.id`);
     this.#byKey = db.prepare(`${DOC} WHERE j.idempotency_key = ?`);
     this.#counters = db.prepare("SELECT name, n FROM counters");
+    this.#oldest = db.prepare(oldest("jobs_by_end", "j.ended IS NOT NULL"));
+    this.#oldestWithOutput = db.prepare(oldest("jobs_with_output", "j.output_bytes > 0"));
+    this.#leftovers = db.prepare("SELECT job_id FROM leftovers LIMIT ?");
     this.#list = new JobList(db);
   }
 
   get(id: number): Promise<Versioned<Job> | undefined> {
-    return Promise.resolve(one<Job>(this.#get.get(id)));
+    return Promise.resolve(one<Job>("job", this.#get.get(id)));
   }
 
   async list(query: JobQuery): Promise<Page<Versioned<Job>>> {
@@ -45,15 +56,15 @@ export class SqliteJobReader implements JobReader {
   }
 
   queue(limit: number): Promise<Versioned<Job>[]> {
-    return Promise.resolve(all<Job>(this.#queue.all(limit)));
+    return Promise.resolve(all<Job>("job", this.#queue.all(limit)));
   }
 
   active(): Promise<Versioned<Job>[]> {
-    return Promise.resolve(all<Job>(this.#active.all()));
+    return Promise.resolve(all<Job>("job", this.#active.all()));
   }
 
   byIdempotencyKey(key: string): Promise<Versioned<Job> | undefined> {
-    return Promise.resolve(one<Job>(this.#byKey.get(key)));
+    return Promise.resolve(one<Job>("job", this.#byKey.get(key)));
   }
 
   lastId(): Promise<number> {
@@ -64,6 +75,19 @@ export class SqliteJobReader implements JobReader {
     const counted = this.#counted();
     const counts = Object.fromEntries(JOB_STATES.map((state) => [state, counted.get(`job:${state}`) ?? 0]));
     return Promise.resolve(counts as Record<JobState, number>);
+  }
+
+  oldest({ limit, after, withOutput }: OldestQuery): Promise<Versioned<EndedJob>[]> {
+    const statement = withOutput ? this.#oldestWithOutput : this.#oldest;
+    return Promise.resolve(all<EndedJob>("job", statement.all(after?.ended ?? -1, after?.id ?? 0, limit)));
+  }
+
+  outputBytes(): Promise<number> {
+    return Promise.resolve(this.#counted().get("output_bytes") ?? 0);
+  }
+
+  leftovers(limit: number): Promise<number[]> {
+    return Promise.resolve((this.#leftovers.all(limit) as { job_id: number }[]).map(({ job_id }) => job_id));
   }
 
   /** Resolves when no list is being put together. */

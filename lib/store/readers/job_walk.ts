@@ -1,7 +1,7 @@
 /** Walks the history in the order asked for, window by window, and lets the event loop go on in between. */
 
 import { setImmediate } from "node:timers";
-import type { Condition } from "./job_filter.ts";
+import type { Condition, Source } from "./job_filter.ts";
 import type { Bounds, Order, Part, Place } from "./job_order.ts";
 import type { Statements } from "./statements.ts";
 
@@ -15,6 +15,13 @@ const FIRST_SLOW_WINDOW = 64;
 const QUICK = 8;
 /** Beyond every key. */
 const EXTREME = Number.MAX_SAFE_INTEGER;
+
+/** The chunks of one job's output have so many ids. */
+const JOB = 65_536;
+/** Chunks looked up at once. */
+const CHUNKS = 512;
+/** The same where more than one of a job's may have to be read. */
+const SLOW_CHUNKS = 64;
 
 type Row = { id: number; key: number };
 
@@ -32,9 +39,10 @@ export class JobWalk {
     for (const [number, part] of order.parts.entries()) {
       if (after && number < after.part) continue;
       const start = after?.part === number ? after : undefined;
+      const wanted = () => count - found.length;
       const windows = part.key === "j.id"
-        ? this.#byId(conditions, part, start ? order.narrow(bounds, start) : bounds, () => count - found.length)
-        : this.#byKey(conditions, part, start, bounds, () => count - found.length);
+        ? this.#byId(conditions, part, start ? order.narrow(bounds, start) : bounds, wanted)
+        : this.#byKey(conditions, part, start, bounds, wanted);
       for (const rows of paced(windows)) {
         if (rows === "pause") await new Promise<void>((resolve) => setImmediate(resolve));
         else found.push(...rows.map((row) => ({ part: number, ...row })));
@@ -49,6 +57,7 @@ export class JobWalk {
     const [lead] = conditions.filter(({ source }) => source?.walk).sort((a, b) => a.source!.walk! - b.source!.walk!);
     const source = lead?.source;
     const rest = conditions.filter((condition) => condition !== lead);
+    if (source?.chunks) return yield* this.#byChunks(source, rest, part, bounds, wanted);
     // What is slow to ask of one job is looked up for the whole window where that can be.
     const filter = rest.map(({ sql, slow, source }) => ` AND ${slow && source ? `j.id IN (${source.sql})` : sql}`).join(
       "",
@@ -72,6 +81,33 @@ export class JobWalk {
       size = sizes.next(size, yield statement.all(...range) as Row[]);
       if (part.direction === "DESC") to = low - 1;
       else from = high + 1;
+    }
+  }
+
+  /** A job may have printed many chunks that match, so ids are made of some of them at a time. */
+  *#byChunks(
+    { params: [match] }: Source,
+    rest: Condition[],
+    part: Part,
+    bounds: Bounds,
+    wanted: () => number,
+  ): Windows {
+    const chunks = this.statements.get(`
+      SELECT s.rowid AS chunk FROM output_text AS s WHERE s.text MATCH ? AND s.rowid BETWEEN ? AND ?
+      ORDER BY s.rowid ${part.direction} LIMIT ?`);
+    const jobs = this.statements.get(`
+      SELECT j.id, j.id AS key FROM jobs AS j WHERE j.id IN (SELECT value FROM json_each(?)) AND ${part.where}
+      ${rest.map(({ sql }) => ` AND ${sql}`).join("")} ORDER BY j.id ${part.direction} LIMIT ?`);
+    const params = rest.flatMap(({ params }) => params);
+    const size = rest.some(({ slow }) => slow) ? SLOW_CHUNKS : CHUNKS;
+    let [low, high] = [bounds.from * JOB, (bounds.to + 1) * JOB - 1];
+    for (;;) {
+      const rows = chunks.all(match!, low, high, size) as { chunk: number }[];
+      const ids = [...new Set(rows.map(({ chunk }) => Math.floor(chunk / JOB)))];
+      yield jobs.all(JSON.stringify(ids), ...params, wanted()) as Row[];
+      if (rows.length < size) return;
+      if (part.direction === "DESC") high = ids.at(-1)! * JOB - 1;
+      else low = (ids.at(-1)! + 1) * JOB;
     }
   }
 

@@ -1,6 +1,8 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { KeyRecord } from "../../domain/key.ts";
 import type { KeyReader, Page, Version, Versioned } from "../../services/ports/store.ts";
+import { keySum } from "../checksum.ts";
+import { rowDamaged } from "../errors.ts";
 import { readCursor, writeCursor } from "./cursor.ts";
 
 interface Row {
@@ -8,6 +10,7 @@ interface Row {
   version: number;
   expires: number | null;
   value: Uint8Array;
+  sum: number;
 }
 
 /** Sorts after every other character. */
@@ -20,20 +23,21 @@ export class SqliteKeyReader implements KeyReader {
   readonly #count: StatementSync;
 
   constructor(db: DatabaseSync, readonly version: () => Version) {
-    this.#get = db.prepare("SELECT version, expires, value FROM keys WHERE key = ?");
+    this.#get = db.prepare("SELECT key, version, expires, value, sum FROM keys WHERE key = ?");
     this.#list = db.prepare(`
-      SELECT key, version, expires, value FROM keys
+      SELECT key, version, expires, value, sum FROM keys
       WHERE key > ? AND key >= ? AND key < ? AND (expires IS NULL OR expires > ?) ORDER BY key LIMIT ?`);
     this.#expired = db.prepare(
-      "SELECT key, version, expires, value FROM keys WHERE expires <= ? ORDER BY expires LIMIT ?",
+      "SELECT key, version, expires, value, sum FROM keys WHERE expires <= ? ORDER BY expires LIMIT ?",
     );
     this.#count = db.prepare("SELECT n FROM counters WHERE name = 'keys'");
   }
 
   get(key: string, now: number): Promise<Versioned<KeyRecord> | undefined> {
-    const row = this.#get.get(key) as Omit<Row, "key"> | undefined;
-    if (row === undefined || (row.expires !== null && row.expires <= now)) return Promise.resolve(undefined);
-    return Promise.resolve({ value: { key, value: row.value, expires: row.expires }, version: row.version });
+    const row = this.#get.get(key) as Row | undefined;
+    if (row === undefined) return Promise.resolve(undefined);
+    if (!isSound(row)) return Promise.reject(rowDamaged("key", key));
+    return Promise.resolve(row.expires !== null && row.expires <= now ? undefined : found(row));
   }
 
   // deno-lint-ignore require-await -- so that a bad cursor rejects instead of throwing
@@ -50,7 +54,8 @@ export class SqliteKeyReader implements KeyReader {
   }
 
   expired(now: number, limit: number): Promise<Versioned<KeyRecord>[]> {
-    return Promise.resolve((this.#expired.all(now, limit) as unknown as Row[]).map(versioned));
+    // What a damaged row takes for its end is no reason to remove it.
+    return Promise.resolve((this.#expired.all(now, limit) as unknown as Row[]).filter(isSound).map(found));
   }
 
   count(): Promise<number> {
@@ -58,6 +63,17 @@ export class SqliteKeyReader implements KeyReader {
   }
 }
 
-function versioned({ version, key, value, expires }: Row): Versioned<KeyRecord> {
+/** Whether a row is as it was written. */
+export function isSound({ key, version, expires, value, sum }: Row): boolean {
+  return keySum(key, version, expires, value) === sum;
+}
+
+/** @throws {Problem} `storage_failed` when the row is not as it was written. */
+function versioned(row: Row): Versioned<KeyRecord> {
+  if (!isSound(row)) throw rowDamaged("key", row.key);
+  return found(row);
+}
+
+function found({ key, version, expires, value }: Row): Versioned<KeyRecord> {
   return { value: { key, value, expires }, version };
 }

@@ -9,20 +9,20 @@ export class SqliteWorkerReader implements WorkerReader {
   readonly #ended: StatementSync;
 
   constructor(db: DatabaseSync) {
-    this.#get = db.prepare("SELECT version, doc FROM workers WHERE id = ?");
-    this.#active = db.prepare("SELECT version, doc FROM workers WHERE active = 1");
-    this.#ended = db.prepare("SELECT version, doc FROM workers WHERE ended < ? ORDER BY ended LIMIT ?");
+    this.#get = db.prepare("SELECT id, version, doc, sum FROM workers WHERE id = ?");
+    this.#active = db.prepare("SELECT id, version, doc, sum FROM workers WHERE active = 1");
+    this.#ended = db.prepare("SELECT id, version, doc, sum FROM workers WHERE ended < ? ORDER BY ended LIMIT ?");
   }
 
   get(id: string): Promise<Versioned<Worker> | undefined> {
-    return Promise.resolve(one<Worker>(this.#get.get(id)));
+    return Promise.resolve(one<Worker>("worker", this.#get.get(id)));
   }
 
   active(): Promise<Versioned<Worker>[]> {
-    return Promise.resolve(all<Worker>(this.#active.all()));
+    return Promise.resolve(all<Worker>("worker", this.#active.all()));
   }
 
   endedBefore(time: number, limit: number): Promise<Versioned<Worker>[]> {
-    return Promise.resolve(all<Worker>(this.#ended.all(time, limit)));
+    return Promise.resolve(all<Worker>("worker", this.#ended.all(time, limit)));
   }
 }

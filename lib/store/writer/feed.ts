@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Kind, Version } from "../../services/ports/store.ts";
+import { versionOf } from "../identity.ts";
 
 /** At least so many entries are removed at once, so that most transactions remove none. */
 const PRUNE_STEP = 256;
@@ -15,10 +16,9 @@ export class Feed {
   #pruned: Version;
 
   constructor(db: DatabaseSync, readonly keep: number) {
-    const row = db.prepare("SELECT min(version) AS oldest, max(version) AS newest FROM changes").get();
-    const { oldest, newest } = row as { oldest: number | null; newest: number | null };
-    this.#settled = this.#given = newest ?? 0;
-    this.#oldest = this.#pruned = oldest ?? 1;
+    const { oldest } = db.prepare("SELECT min(version) AS oldest FROM changes").get() as { oldest: number | null };
+    this.#settled = this.#given = versionOf(db);
+    this.#oldest = this.#pruned = oldest ?? this.#settled + 1;
     this.#insert = db.prepare("INSERT INTO changes (version, kind, id, expires, body) VALUES (?, ?, ?, ?, ?)");
     this.#delete = db.prepare("DELETE FROM changes WHERE version < ?");
   }

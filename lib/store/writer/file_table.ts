@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { FileRecord } from "../../domain/file.ts";
 import type { Version } from "../../services/ports/store.ts";
+import { docSum } from "../checksum.ts";
 import type { Found, SubjectTable } from "./subject_table.ts";
 
 export class FileTable implements SubjectTable<string, FileRecord> {
@@ -10,7 +11,7 @@ export class FileTable implements SubjectTable<string, FileRecord> {
 
   constructor(db: DatabaseSync) {
     this.#find = db.prepare("SELECT version FROM files WHERE name = ?");
-    this.#put = db.prepare("INSERT OR REPLACE INTO files (name, version, doc) VALUES (?, ?, ?)");
+    this.#put = db.prepare("INSERT OR REPLACE INTO files (name, version, doc, sum) VALUES (?, ?, ?, ?)");
     this.#delete = db.prepare("DELETE FROM files WHERE name = ?");
   }
 
@@ -20,7 +21,8 @@ export class FileTable implements SubjectTable<string, FileRecord> {
   }
 
   put(id: string, value: FileRecord, version: Version): void {
-    this.#put.run(id, version, JSON.stringify(value));
+    const doc = JSON.stringify(value);
+    this.#put.run(id, version, doc, docSum("file", id, version, doc));
   }
 
   remove(id: string): void {

@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { JobSpec } from "../../domain/job.ts";
+import { indexed } from "../search_text.ts";
 
 /** What finds a job by its words and labels. */
 export class JobText {
@@ -16,7 +17,7 @@ export class JobText {
   }
 
   add(id: number, spec: JobSpec, folded: string): void {
-    this.#addText.run(id, folded);
+    this.#addText.run(id, indexed(folded));
     for (const [key, value] of Object.entries(spec.labels ?? {})) this.#addLabel.run(key, value, id);
   }
 

@@ -1,8 +1,16 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { KeyRecord } from "../../domain/key.ts";
 import type { Version } from "../../services/ports/store.ts";
+import { keySum } from "../checksum.ts";
 import type { Counters } from "./counters.ts";
 import type { Found, SubjectTable } from "./subject_table.ts";
+
+interface Row {
+  version: number;
+  expires: number | null;
+  value: Uint8Array;
+  sum: number;
+}
 
 export class KeyTable implements SubjectTable<string, KeyRecord> {
   readonly #find: StatementSync;
@@ -11,20 +19,27 @@ export class KeyTable implements SubjectTable<string, KeyRecord> {
   readonly #delete: StatementSync;
 
   constructor(db: DatabaseSync, readonly counters: Counters) {
-    this.#find = db.prepare("SELECT version, expires FROM keys WHERE key = ?");
-    this.#insert = db.prepare("INSERT INTO keys (version, expires, value, key) VALUES (?, ?, ?, ?)");
-    this.#update = db.prepare("UPDATE keys SET version = ?, expires = ?, value = ? WHERE key = ?");
+    this.#find = db.prepare("SELECT version, expires, value, sum FROM keys WHERE key = ?");
+    this.#insert = db.prepare("INSERT INTO keys (version, expires, value, sum, key) VALUES (?, ?, ?, ?, ?)");
+    this.#update = db.prepare("UPDATE keys SET version = ?, expires = ?, value = ?, sum = ? WHERE key = ?");
     this.#delete = db.prepare("DELETE FROM keys WHERE key = ?");
   }
 
   find(id: string, at: number): Found | undefined {
-    const row = this.#find.get(id) as { version: number; expires: number | null } | undefined;
-    return row && { version: row.version, live: row.expires === null || row.expires > at };
+    const row = this.#find.get(id) as Row | undefined;
+    if (!row) return undefined;
+    const { version, expires, value, sum } = row;
+    return {
+      version,
+      live: expires === null || expires > at,
+      damaged: keySum(id, version, expires, value) !== sum,
+    };
   }
 
   put(id: string, value: KeyRecord, version: Version, before: Found | undefined): void {
     if (!before) this.counters.add("keys", 1);
-    (before ? this.#update : this.#insert).run(version, value.expires, value.value, id);
+    const sum = keySum(id, version, value.expires, value.value);
+    (before ? this.#update : this.#insert).run(version, value.expires, value.value, sum, id);
   }
 
   remove(id: string): void {

@@ -2,7 +2,7 @@
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { chunks } from "../chunks.ts";
-import { searchable } from "../search_text.ts";
+import { indexed, searchable } from "../search_text.ts";
 import type { Writer } from "./writer.ts";
 
 /** Chunks of one job; more than that (about 1 GiB of text) is not searched. */
@@ -76,7 +76,7 @@ export class OutputIndex {
     if (!row.done) {
       const { id, text, last } = row.value;
       this.#addChunk.run(id, text);
-      this.#addText.run(id, text);
+      this.#addText.run(id, indexed(text));
       if (!last) return "more";
     }
     this.#finish(jobId);

@@ -6,6 +6,8 @@ import type { Version } from "../../services/ports/store.ts";
 export interface Found {
   version: Version;
   live: boolean;
+  /** It is not as it was written: nothing that depends on what was there can be answered. */
+  damaged?: boolean;
 }
 
 export interface SubjectTable<Id, Value, Here extends Found = Found> {

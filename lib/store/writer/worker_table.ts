@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { isFinalWorker, type Worker } from "../../domain/worker.ts";
 import type { Version } from "../../services/ports/store.ts";
+import { docSum } from "../checksum.ts";
 import type { Found, SubjectTable } from "./subject_table.ts";
 
 export class WorkerTable implements SubjectTable<string, Worker> {
@@ -10,7 +11,9 @@ export class WorkerTable implements SubjectTable<string, Worker> {
 
   constructor(db: DatabaseSync) {
     this.#find = db.prepare("SELECT version FROM workers WHERE id = ?");
-    this.#put = db.prepare("INSERT OR REPLACE INTO workers (id, version, active, ended, doc) VALUES (?, ?, ?, ?, ?)");
+    this.#put = db.prepare(
+      "INSERT OR REPLACE INTO workers (id, version, active, ended, doc, sum) VALUES (?, ?, ?, ?, ?, ?)",
+    );
     this.#delete = db.prepare("DELETE FROM workers WHERE id = ?");
   }
 
@@ -22,7 +25,8 @@ export class WorkerTable implements SubjectTable<string, Worker> {
   put(id: string, value: Worker, version: Version): void {
     const final = isFinalWorker(value);
     const ended = final ? value.ended ?? value.expires : null;
-    this.#put.run(id, version, final ? 0 : 1, ended, JSON.stringify(value));
+    const doc = JSON.stringify(value);
+    this.#put.run(id, version, final ? 0 : 1, ended, doc, docSum("worker", id, version, doc));
   }
 
   remove(id: string): void {

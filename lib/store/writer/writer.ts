@@ -1,49 +1,42 @@
 /** Checks, applies and numbers commits, many in one transaction. Synchronous; runs in the writer's thread. */
 
-import type { DatabaseSync, StatementSync } from "node:sqlite";
-import type { Applied, Change, Commit, CommitResult, Conflict, Kind, Version } from "../../services/ports/store.ts";
-import type { Answer, Refusal } from "../messages.ts";
-import { DiskFull, isDiskFull, isSyncFailure } from "../sqlite_error.ts";
+import type { DatabaseSync } from "node:sqlite";
+import type { Commit, CommitResult, Version } from "../../services/ports/store.ts";
+import { Untrustworthy } from "../errors.ts";
+import type { Answer } from "../messages.ts";
+import { DiskFull, isDiskFull } from "../sqlite_error.ts";
 import type { Ballast } from "./ballast.ts";
 import { CommitMemory } from "./commit_memory.ts";
 import { Counters } from "./counters.ts";
-import { expected } from "./expected.ts";
 import { Feed } from "./feed.ts";
-import { FileTable } from "./file_table.ts";
-import { JobTable } from "./job_table.ts";
-import { KeyTable } from "./key_table.ts";
-import type { Found, SubjectTable } from "./subject_table.ts";
-import { WorkerTable } from "./worker_table.ts";
+import { refusal } from "./refusal.ts";
+import { Subjects } from "./subjects.ts";
+import { Transactions } from "./transactions.ts";
 
 /** How many answers are remembered for commits that come again. */
 const REMEMBERED = 65_536;
 
-/** What is on disk is in doubt: nothing more may be acknowledged, the process has to end. */
-export class Untrustworthy extends Error {}
+export interface WriterParts {
+  ballast: Ballast;
+  /** How many changes the feed keeps. */
+  keepChanges: number;
+  /** Hears of each version that is on disk, before anybody else does. */
+  onDisk?: (version: Version) => void;
+}
 
 export class Writer {
-  readonly #begin: StatementSync;
-  readonly #commit: StatementSync;
-  readonly #rollback: StatementSync;
-  readonly #checkpoint: StatementSync;
-  readonly #tables: { [K in Kind]: unknown };
-  readonly #counters: Counters;
+  readonly ballast: Ballast;
   readonly #feed: Feed;
+  readonly #subjects: Subjects;
+  readonly #transactions: Transactions;
   readonly #memory = new CommitMemory(REMEMBERED);
 
-  constructor(db: DatabaseSync, readonly ballast: Ballast, keepChanges: number) {
-    this.#begin = db.prepare("BEGIN IMMEDIATE");
-    this.#commit = db.prepare("COMMIT");
-    this.#rollback = db.prepare("ROLLBACK");
-    this.#checkpoint = db.prepare("PRAGMA wal_checkpoint(TRUNCATE)");
-    this.#counters = new Counters(db);
+  constructor(db: DatabaseSync, { ballast, keepChanges, onDisk = () => {} }: WriterParts) {
+    const counters = new Counters(db);
+    this.ballast = ballast;
     this.#feed = new Feed(db, keepChanges);
-    this.#tables = {
-      key: new KeyTable(db, this.#counters),
-      job: new JobTable(db, this.#counters),
-      worker: new WorkerTable(db),
-      file: new FileTable(db),
-    };
+    this.#subjects = new Subjects(db, counters, this.#feed);
+    this.#transactions = new Transactions(db, counters, this.#feed, onDisk);
   }
 
   version(): Version {
@@ -68,17 +61,17 @@ export class Writer {
     }
   }
 
-  /** While the reserve is used up, only what removes is let through: what else came would take its room from that. */
-  #commitWithoutRoom(commit: Commit): Answer {
-    const known = this.#memory.get(commit.id);
-    if (known) return known;
-    if (commit.changes.some(({ value }) => value)) return refusal(new DiskFull());
-    try {
-      return this.#commitTogether([commit])[0]!;
-    } catch (error) {
-      if (error instanceof Untrustworthy) throw error;
-      return refusal(error);
-    }
+  /**
+   * Runs `work` and puts what it wrote on disk.
+   * @throws {Untrustworthy}
+   */
+  transaction<T>(work: () => T): T {
+    return this.#transactions.run(work);
+  }
+
+  /** Takes the write-ahead log into the database and empties it. False when there was no room for that. */
+  checkpoint(): boolean {
+    return this.#transactions.checkpoint();
   }
 
   /** Gives up the ballast and empties the write-ahead log into the database, for which the ballast is large enough. */
@@ -96,117 +89,33 @@ export class Writer {
     return this.ballast.ready(() => this.checkpoint());
   }
 
+  /** While the reserve is used up, only what removes is let through: what else came would take its room from that. */
+  #commitWithoutRoom(commit: Commit): Answer {
+    const known = this.#memory.get(commit.id);
+    if (known) return known;
+    if (commit.changes.some(({ value }) => value)) return refusal(new DiskFull());
+    try {
+      return this.#commitTogether([commit])[0]!;
+    } catch (error) {
+      if (error instanceof Untrustworthy) throw error;
+      return refusal(error);
+    }
+  }
+
   #commitTogether(commits: Commit[]): CommitResult[] {
     const answers = this.transaction(() => this.#applyAll(commits));
     commits.forEach((commit, i) => this.#memory.set(commit.id, answers[i]!));
     return answers;
   }
 
-  /**
-   * Runs `work` and puts what it wrote on disk.
-   * @throws {Untrustworthy}
-   */
-  transaction<T>(work: () => T): T {
-    this.#begin.run();
-    try {
-      const result = work();
-      this.#counters.flush();
-      this.#feed.prune();
-      this.#commit.run();
-      this.#feed.settle();
-      return result;
-    } catch (error) {
-      this.#undo(error);
-      throw error;
-    }
-  }
-
-  /** Takes the write-ahead log into the database and empties it. False when there was no room for that. */
-  checkpoint(): boolean {
-    try {
-      const { busy } = this.#checkpoint.get() as { busy: number };
-      return busy === 0;
-    } catch (error) {
-      if (isSyncFailure(error)) throw new Untrustworthy(`The disk failed to sync: ${text(error)}`, { cause: error });
-      if (isDiskFull(error)) return false;
-      throw error;
-    }
-  }
-
-  #undo(error: unknown): void {
-    if (isSyncFailure(error)) throw new Untrustworthy(`The disk failed to sync: ${text(error)}`, { cause: error });
-    this.#counters.discard();
-    this.#feed.discard();
-    try {
-      this.#rollback.run();
-    } catch {
-      // SQLite has rolled back by itself, as it does after most errors of the disk.
-    }
-  }
-
   #applyAll(commits: Commit[]): CommitResult[] {
     const answers: CommitResult[] = [];
     let own: Map<string, CommitResult> | undefined;
     for (const commit of commits) {
-      const answer = this.#memory.get(commit.id) ?? own?.get(commit.id) ?? this.#apply(commit);
+      const answer = this.#memory.get(commit.id) ?? own?.get(commit.id) ?? this.#subjects.apply(commit);
       if (commits.length > 1) (own ??= new Map()).set(commit.id, answer);
       answers.push(answer);
     }
     return answers;
   }
-
-  #apply(commit: Commit): CommitResult {
-    const found: (Found | undefined)[] = [];
-    const conflicts: Conflict[] = [];
-    commit.changes.forEach((change, index) => {
-      const table = this.#tableOf(change);
-      const here = table.find(change.id, commit.at);
-      const version = here?.live ? here.version : null;
-      found.push(here);
-      if (!expected(change.expect, version)) conflicts.push({ index, version });
-      else if (change.value) {
-        const obstacle = table.obstacle?.(change.id, change.value);
-        if (obstacle !== undefined) conflicts.push({ index, version: obstacle });
-      }
-    });
-    if (conflicts.length > 0) return { outcome: "conflict", conflicts };
-    return { outcome: "committed", applied: commit.changes.map((change, i) => this.#write(change, found[i])) };
-  }
-
-  #write(change: Change, before: Found | undefined): Applied {
-    const existed = before?.live ?? false;
-    if (change.value === undefined) return { version: existed ? before!.version : 0, existed };
-    if (change.value === null && !before) return { version: 0, existed };
-    const table = this.#tableOf(change);
-    const version = this.#feed.next();
-    if (change.value === null) {
-      table.remove(change.id, before!);
-      this.#feed.write(version, change.kind, change.id, null, null);
-    } else {
-      const { body, expires } = table.encode(change.value);
-      table.put(change.id, change.value, version, before);
-      this.#feed.write(version, change.kind, change.id, expires, body);
-    }
-    return { version, existed };
-  }
-
-  /** A change's kind decides over the types of its id and value, which the compiler does not follow across the lookup. */
-  #tableOf(change: Change): SubjectTable<Change["id"], NonNullable<Change["value"]>> {
-    return this.#tables[change.kind] as SubjectTable<Change["id"], NonNullable<Change["value"]>>;
-  }
-}
-
-/** What the caller is told of a write that the disk did not take. */
-export function refusal(error: unknown): Refusal {
-  return isDiskFull(error)
-    ? {
-      outcome: "refused",
-      code: "storage_full",
-      message: "The disk is full; nothing was changed. Make room, then try again.",
-    }
-    : { outcome: "refused", code: "storage_failed", message: `The store could not write: ${text(error)}` };
-}
-
-function text(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -176,7 +176,7 @@ Deno.test("when a start and an adoption race, the job runs exactly once or never
       const starting = bench.processes.start(request);
       const adoption = await bench.processes.adopt(request);
       const handle = await starting;
-      assert.equal((await handle.ended).how, "exited");
+      assert.equal((await handle.ended).how, "exited", JSON.stringify(await handle.ended));
       if (adoption !== "never_began") assert.equal(adoption.pid, handle.pid);
       assert.equal(await bench.text(request.jobId, "stdout"), "ran\n");
     }

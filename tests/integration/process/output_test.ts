@@ -1,9 +1,15 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
+import type { OpenOutput } from "../../../lib/services/ports/processes.ts";
 import { withProcesses } from "./support/bench.ts";
+import { eventually } from "./support/eventually.ts";
 
 async function collect(stream: ReadableStream<Uint8Array>): Promise<Uint8Array> {
   return new Uint8Array(await new Response(stream as ReadableStream<Uint8Array<ArrayBuffer>>).arrayBuffer());
+}
+
+function closing(output: OpenOutput): OpenOutput & Disposable {
+  return Object.assign(output, { [Symbol.dispose]: () => output.close() });
 }
 
 const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
@@ -28,41 +34,23 @@ Deno.test("an output of 50 MB is read in ranges, in chunks of at most 64 KiB", (
     assert.equal(decode(await collect(await processes.readOutput(jobId, "stdout", { start: 9, end: 17 }))), "10000001");
   }));
 
-Deno.test("followers of a growing output each see every byte once, from where they began", () =>
-  withProcesses(async ({ start, processes }) => {
-    const handle = await start({ command: "for i in $(seq 1 200); do echo line $i; sleep 0.005; done" });
-    const ended = new AbortController();
-    const follow = ended.signal;
-    const whole = [1, 2, 3].map(async () =>
-      decode(await collect(await processes.readOutput(handle.jobId, "stdout", { start: 0, follow })))
-    );
-    const late = collect(await processes.readOutput(handle.jobId, "stdout", { start: 700, follow }));
-    const limited = collect(await processes.readOutput(handle.jobId, "stdout", { start: 0, end: 14, follow }));
-    assert.equal(decode(await limited), "line 1\nline 2\n");
+Deno.test("an output held open grows under its readers, who read it side by side, and outlives its removal", () =>
+  withProcesses(async ({ start, processes, directory }) => {
+    using output = closing(processes.openOutput(1, "stdout"));
+    assert.equal(output.size(), 0);
+    assert.equal((await output.read(0, 10)).length, 0);
+    const handle = await start({
+      command: `printf 'one two '; while [ ! -e '${directory}/go' ]; do sleep 0.02; done; echo three`,
+    });
+    await eventually("it has written", () => output.size() === 8);
+    const parts = await Promise.all([output.read(4, 3), output.read(0, 3), output.read(6, 100)]);
+    assert.deepEqual(parts.map(decode), ["two", "one", "o "]);
+    await Deno.writeTextFile(`${directory}/go`, "");
     await handle.ended;
-    ended.abort();
-    const expected = Array.from({ length: 200 }, (_, n) => `line ${n + 1}\n`).join("");
-    assert.deepEqual(await Promise.all(whole), [expected, expected, expected]);
-    assert.equal(decode(await late), expected.slice(700));
-  }));
-
-Deno.test("a follower may begin before there is an output, and leave while it waits", () =>
-  withProcesses(async ({ start, processes, request }) => {
-    request({ command: "true" });
-    const ended = new AbortController();
-    const stream = await processes.readOutput(2, "stdout", { start: 0, follow: ended.signal });
-    const left = (await processes.readOutput(2, "stdout", { start: 0, follow: ended.signal })).getReader();
-    const waiting = left.read();
-    const seen = collect(stream);
-    const handle = await start({ command: "sleep 0.1; echo here" });
-    assert.equal(handle.jobId, 2);
-    assert.equal(decode((await waiting).value!), "here\n");
-    const more = left.read();
-    await left.cancel();
-    assert.equal((await more).done, true);
-    await handle.ended;
-    ended.abort();
-    assert.equal(decode(await seen), "here\n");
+    assert.equal(output.size(), 14);
+    await processes.removeOutput(handle.jobId);
+    assert.equal(output.size(), 14);
+    assert.equal(decode(await output.read(8, 100)), "three\n");
   }));
 
 Deno.test("the end of an output is text: no half character, other bytes as U+FFFD", () =>
@@ -93,6 +81,7 @@ Deno.test("the last lines of an output begin where tail would begin them", () =>
     assert.equal(await processes.tailOffset(jobId, "stdout", 1_000_000), 0);
     assert.equal(await processes.tailOffset(jobId, "stderr", 1), 2);
     assert.equal(await processes.tailOffset(jobId, "stderr", 2), 0);
+    await assert.rejects(processes.tailOffset(jobId, "stdout", 50_000, AbortSignal.abort()), { name: "AbortError" });
   }));
 
 Deno.test("a job that has no output reads as an empty one", () =>
@@ -125,13 +114,4 @@ Deno.test("a reader that does not read is not read for", () =>
     assert.equal((await reader.read()).value!.length, 65_536);
     assert.equal((await reader.read()).value!.length, 65_536);
     await reader.cancel();
-  }));
-
-Deno.test("followers read what there is and end when the processes are let go", () =>
-  withProcesses(async ({ run, processes }) => {
-    const { jobId } = await run({ command: "echo last words" });
-    const follow = new AbortController().signal;
-    const seen = collect(await processes.readOutput(jobId, "stdout", { start: 0, follow }));
-    await processes.close();
-    assert.equal(decode(await seen), "last words\n");
   }));

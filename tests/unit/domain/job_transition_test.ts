@@ -99,3 +99,12 @@ Deno.test("the diagram in docs/architecture.md shows exactly the transitions of 
   const coded = JOB_STATES.flatMap((from) => JOB_TRANSITIONS[from].map((to) => `${from} -> ${to}`)).sort();
   assert.deepEqual(drawn, coded);
 });
+
+Deno.test("a job that is ended for writing too much is marked so, with the words for people, before it is ended", () => {
+  const stopped = transition(running, { type: "stop", reason: "output_limit", error: "too much" }, 5000);
+  assert.deepEqual(stopped, {
+    ...running,
+    run: { ...run, stop: { reason: "output_limit", at: 5000, error: "too much" } },
+  });
+  assert.throws(() => transition(stopped, { type: "stop", reason: "terminated" }, 6000), Problem);
+});

@@ -2,12 +2,13 @@ import assert from "node:assert/strict";
 import { Throttle } from "../../../lib/throttle.ts";
 import { configuredTokens } from "../../../lib/tokens.ts";
 import { auth } from "../../../routes/middleware/auth.ts";
+import { before } from "../../../routes/middleware/layers.ts";
 import { appWith, ask, codeOf } from "../../helpers/stack_app.ts";
 
 function guarded(tokens: string[]) {
   let now = 0;
   const throttle = new Throttle(20, 60_000, { now: () => now });
-  const app = appWith(auth({ tokens: configuredTokens(tokens), throttle }));
+  const app = appWith(before(auth({ tokens: configuredTokens(tokens), throttle })));
   app.get("*", (c) => c.json(c.get("auth") ?? null));
   return { app, pass: (ms: number) => now += ms };
 }
@@ -69,6 +70,14 @@ Deno.test("after twenty wrong tokens an address gets 429, even with a right one,
   assert.equal((await ask(app, "/x", { ...bearer("s3cret"), from: "192.0.2.9" })).status, 200);
   pass(3_000);
   assert.equal((await ask(app, "/x", bearer("s3cret"))).status, 200);
+});
+
+Deno.test("an address that has a second to go has a second to go", async () => {
+  const { app, pass } = guarded(["s3cret"]);
+  for (let n = 0; n < 20; n++) await ask(app, "/x", bearer("wrong"));
+  pass(2_500);
+  const response = await ask(app, "/x", bearer("s3cret"));
+  assert.deepEqual([response.status, response.headers.get("retry-after")], [429, "1"]);
 });
 
 Deno.test("missing tokens are not counted", async () => {

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { host, type HostOptions } from "../../../routes/middleware/host.ts";
+import { before } from "../../../routes/middleware/layers.ts";
 import { appWith, ask, codeOf } from "../../helpers/stack_app.ts";
 
 function answering(options: Partial<HostOptions> = {}) {
-  const app = appWith(host({ bound: "127.0.0.1", allowed: [], ...options }));
+  const app = appWith(before(host({ bound: "127.0.0.1", allowed: [], ...options })));
   app.get("*", (c) => c.text("served"));
   return app;
 }
@@ -26,7 +27,7 @@ for (
 
 Deno.test("a request without Host is refused over plain HTTP and judged by its URL over TLS, as HTTP/2 sends it", async () => {
   const send = (url: string) =>
-    answering().fetch(new Request(url), { remote: { transport: "tcp", hostname: "127.0.0.1", port: 1 } });
+    answering().fetch(new Request(url), { remoteAddr: { transport: "tcp", hostname: "127.0.0.1", port: 1 } });
   assert.equal((await send("http://localhost/x")).status, 403);
   assert.equal((await send("https://localhost/x")).status, 200);
   assert.equal((await send("https://evil.example/x")).status, 403);

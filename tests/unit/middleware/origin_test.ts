@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { origin } from "../../../routes/middleware/origin.ts";
+import { before } from "../../../routes/middleware/layers.ts";
 import { appWith, ask, codeOf } from "../../helpers/stack_app.ts";
 
-const app = appWith(origin());
+const app = appWith(before(origin()));
 app.all("*", (c) => c.text("served"));
 
 const VISIT = { "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" };

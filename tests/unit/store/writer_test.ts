@@ -66,7 +66,7 @@ Deno.test("without its reserve the store takes removals, and answers to commits 
   await prepareDatabase(path);
   const db = openForWriting(path);
   const ballast = new Ballast(join(directory, "ballast"));
-  const writer = new Writer(db, ballast, 1000);
+  const writer = new Writer(db, { ballast, keepChanges: 1000 });
   const first = put("a", "1");
   const [answer] = writer.commitAll([first]);
   ballast.release();
@@ -98,7 +98,7 @@ async function withWriter(test: (writer: Writer, db: DatabaseSync) => void | Pro
   await prepareDatabase(path);
   const db = openForWriting(path);
   try {
-    await test(new Writer(db, new Ballast(join(directory, "ballast")), 1000), db);
+    await test(new Writer(db, { ballast: new Ballast(join(directory, "ballast")), keepChanges: 1000 }), db);
   } finally {
     db.close();
     await Deno.remove(directory, { recursive: true });

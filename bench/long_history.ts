@@ -1,0 +1,138 @@
+/**
+ * What a long history costs over HTTP: pages of it, and submitting beside an empty one, in one run.
+ * `deno run -A bench/long_history.ts [jobs] [directory]`; with a directory the history is kept there and used again.
+ */
+
+import { openStore } from "../lib/store/open.ts";
+import { type Service, startService } from "../tests/helpers/service.ts";
+import { fillHistory } from "./lib/history.ts";
+import { httpRequest, load } from "./lib/load.ts";
+import { printTable } from "./lib/table.ts";
+
+const jobs = Number(Deno.args[0] ?? 1_000_000);
+const directory = Deno.args[1] ?? await Deno.makeTempDir({ prefix: "stint-bench-" });
+const PAGES = 101;
+const ROUNDS = 8;
+const SECONDS = Number(Deno.env.get("BENCH_SECONDS") ?? 2);
+
+const store = await openStore({ directory });
+await fillHistory(store, jobs);
+await store.close();
+// What was just written is on its way to the disk; nothing below is to wait for that.
+await new Deno.Command("sync").output();
+
+const JOB = JSON.stringify({ command: "true", name: "nightly", labels: { env: "prod", team: "red" } });
+const submission = httpRequest("POST", "/api/jobs", JOB, ["Content-Type: application/json"]);
+
+const PATHS: Record<string, string> = {
+  "newest page": "",
+  "newest page, 1,000 jobs": "limit=1000",
+  "one state": "state=failed",
+  "a label": "label=env:prod",
+  "one state and a label": "state=failed&label=team:blue",
+  "exit code, rare": "exit_code=77",
+  "a day long ago": "since=2024-01-11T00:00:00Z&until=2024-01-12T00:00:00Z",
+  "longest first": "sort=-duration",
+  "longest first, one state": "sort=-duration&state=failed",
+  "latest end, one state": "sort=-ended&state=failed",
+  "text, one word": "q=backup",
+  "text, two words": "q=backup+архив",
+  "text, a rare word": "q=host4242x",
+  "text, no such word": "q=nothinglikeit",
+  "text and state": "q=архив&state=failed",
+  "text, longest first": "q=backup&sort=-duration",
+  "two letters, common": "q=ba",
+  "two letters, nowhere": "q=ъъ",
+  "output, one word": "output=complete",
+  "output, two words": "output=transfer+short",
+  "output, a rare word": "output=host4250x",
+};
+
+// One slot, which a job that sleeps has: what is submitted stays in the queue, so that only submitting is measured.
+const args = ["--slots", "1"];
+const long = await startService({ data: directory, args });
+const empty = await startService({ args });
+try {
+  const pages: (string | number)[][] = [];
+  for (const [name, query] of Object.entries(PATHS)) pages.push([name, ...await pageTimes(long, query)]);
+  printTable([`pages of ${jobs.toLocaleString("en")} jobs, over HTTP`, "jobs", "median ms", "p95 ms", "max ms"], pages);
+  console.log();
+  const blockers = await Promise.all([long, empty].map(block));
+  const submits: (string | number)[][] = [];
+  for (const connections of [1, 8]) submits.push(...await submitting(connections));
+  printTable(["submitting", "jobs/s", "ratio", "p50 ms", "p99 ms"], submits);
+  await cleanUp(long, blockers[0]!);
+  await cleanUp(empty, blockers[1]!);
+} finally {
+  await Promise.all([long, empty].map((service) => service[Symbol.asyncDispose]()));
+  if (!Deno.args[1]) await Deno.remove(directory, { recursive: true });
+}
+
+async function pageTimes(service: Service, query: string): Promise<number[]> {
+  const times: number[] = [];
+  let items = 0;
+  for (let i = 0; i < PAGES && (i < 5 || times[0]! < 500); i++) {
+    const begin = performance.now();
+    const answer = await service.call("GET", `/api/jobs?${encodeURI(query)}`);
+    times.push(performance.now() - begin);
+    if (answer.status !== 200) throw new Error(answer.text);
+    items = answer.json<{ jobs: unknown[] }>().jobs.length;
+  }
+  times.sort((a, b) => a - b);
+  const at = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))]!;
+  return [items, at(0.5), at(0.95), times.at(-1)!];
+}
+
+/** Takes the slot, and answers with the id of the job that has it. */
+async function block(service: Service): Promise<number> {
+  const answer = await service.call("POST", "/api/jobs", { json: { command: "exec sleep 100000", grace: 0 } });
+  return answer.json<{ job_id: number }>().job_id;
+}
+
+/** Rounds take turns, so that what else the machine does hits both. */
+async function submitting(connections: number): Promise<(string | number)[][]> {
+  const results = new Map<Service, { rates: number[]; p50: number[]; p99: number[] }>();
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const service of round % 2 ? [empty, long] : [long, empty]) {
+      const { perSecond, p50, p99, statuses } = await load({
+        port: service.port,
+        connections,
+        seconds: SECONDS,
+        request: () => submission,
+      });
+      if ([...statuses.keys()].some((status) => status !== 202)) throw new Error(JSON.stringify([...statuses]));
+      const result = results.get(service) ?? { rates: [], p50: [], p99: [] };
+      results.set(service, result);
+      result.rates.push(perSecond);
+      result.p50.push(p50);
+      result.p99.push(p99);
+    }
+  }
+  const [yardstick, ours] = [results.get(empty)!, results.get(long)!];
+  const row = (name: string, result: typeof ours, ratio: number) => [
+    `${connections === 1 ? "one client" : `${connections} clients`}, ${name}`,
+    median(result.rates),
+    ratio,
+    median(result.p50),
+    median(result.p99),
+  ];
+  const ratio = median(ours.rates) / median(yardstick.rates);
+  return [row("empty history", yardstick, 1), row("long history", ours, ratio)];
+}
+
+function median(values: number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
+}
+
+/** Leaves a history that is kept as it was. */
+async function cleanUp(service: Service, blocker: number): Promise<void> {
+  if (Deno.args[1] && service === long) {
+    for (;;) {
+      const { jobs } = (await service.call("GET", "/api/jobs?state=queued&limit=1000"))
+        .json<{ jobs: { job_id: number }[] }>();
+      if (jobs.length === 0) break;
+      await Promise.all(jobs.map(({ job_id }) => service.call("DELETE", `/api/jobs/${job_id}`)));
+    }
+  }
+  await service.call("DELETE", `/api/jobs/${blocker}?terminate=true`);
+}

@@ -1,0 +1,74 @@
+/** Applies commits to the tables of their subjects, inside a transaction that somebody else begins and ends. */
+
+import type { DatabaseSync } from "node:sqlite";
+import type { Applied, Change, Commit, CommitResult, Conflict, Kind } from "../../services/ports/store.ts";
+import { rowDamaged } from "../errors.ts";
+import type { Counters } from "./counters.ts";
+import { expected } from "./expected.ts";
+import type { Feed } from "./feed.ts";
+import { FileTable } from "./file_table.ts";
+import { JobTable } from "./job_table.ts";
+import { KeyTable } from "./key_table.ts";
+import type { Found, SubjectTable } from "./subject_table.ts";
+import { WorkerTable } from "./worker_table.ts";
+
+export class Subjects {
+  readonly #tables: { [K in Kind]: unknown };
+
+  constructor(db: DatabaseSync, counters: Counters, readonly feed: Feed) {
+    this.#tables = {
+      key: new KeyTable(db, counters),
+      job: new JobTable(db, counters),
+      worker: new WorkerTable(db),
+      file: new FileTable(db),
+    };
+  }
+
+  /**
+   * Checks what a commit expects against the database as the ones before have left it, and writes its changes.
+   * @throws {Problem} `storage_failed` when it depends on a row that is damaged.
+   */
+  apply(commit: Commit): CommitResult {
+    const found: (Found | undefined)[] = [];
+    const conflicts: Conflict[] = [];
+    commit.changes.forEach((change, index) => {
+      const here = this.#tableOf(change).find(change.id, commit.at);
+      found.push(here);
+      if (here?.damaged && change.expect.is !== "any") throw rowDamaged(change.kind, change.id);
+      const conflict = this.#conflict(change, here);
+      if (conflict) conflicts.push({ index, ...conflict });
+    });
+    if (conflicts.length > 0) return { outcome: "conflict", conflicts };
+    return { outcome: "committed", applied: commit.changes.map((change, i) => this.#write(change, found[i])) };
+  }
+
+  #conflict(change: Change, here: Found | undefined): Pick<Conflict, "version"> | undefined {
+    const version = here?.live ? here.version : null;
+    if (!expected(change.expect, version)) return { version };
+    if (!change.value) return undefined;
+    const obstacle = this.#tableOf(change).obstacle?.(change.id, change.value);
+    return obstacle === undefined ? undefined : { version: obstacle };
+  }
+
+  #write(change: Change, before: Found | undefined): Applied {
+    const existed = before?.live ?? false;
+    if (change.value === undefined) return { version: existed ? before!.version : 0, existed };
+    if (change.value === null && !before) return { version: 0, existed };
+    const table = this.#tableOf(change);
+    const version = this.feed.next();
+    if (change.value === null) {
+      table.remove(change.id, before!);
+      this.feed.write(version, change.kind, change.id, null, null);
+    } else {
+      const { body, expires } = table.encode(change.value);
+      table.put(change.id, change.value, version, before);
+      this.feed.write(version, change.kind, change.id, expires, body);
+    }
+    return { version, existed };
+  }
+
+  /** A change's kind decides over the types of its id and value, which the compiler does not follow across the lookup. */
+  #tableOf(change: Change): SubjectTable<Change["id"], NonNullable<Change["value"]>> {
+    return this.#tables[change.kind] as SubjectTable<Change["id"], NonNullable<Change["value"]>>;
+  }
+}

@@ -1,0 +1,69 @@
+/** Everything that changes, as server-sent events. */
+
+import { setImmediate } from "node:timers/promises";
+import { Problem } from "../lib/domain/errors.ts";
+import { ChangeHub, type ChangeView } from "../lib/services/events/change_hub.ts";
+import type { Version } from "../lib/services/ports/store.ts";
+import { CHANGE_ID, EVENT_TYPES, type EventType, watchEvents } from "../openapi/events.ts";
+import type { App, RouteDeps } from "./deps.ts";
+import { lastEventIdOf } from "./last_event_id.ts";
+import { sseAnswer, sseBytes, type SseItem } from "./sse.ts";
+import { changeEvent, heldView, holdEvent } from "./views/change_view.ts";
+
+const KINDS = { job: "jobs", worker: "workers", key: "keys", file: "files" } as const;
+
+export function eventRoutes(app: App, { changes, requests, clock, stopping }: RouteDeps): void {
+  const hub = new ChangeHub(changes, {
+    change: (entry) => sseBytes(changeEvent(entry)),
+    hold: (change) => sseBytes(holdEvent(change)),
+    holds: () => sseBytes({ event: "requests", data: JSON.stringify(heldView(requests.list())) }),
+  }, () => setImmediate());
+  requests.onChange((change) => hub.held(change));
+
+  app.openapi(watchEvents, async (c) => {
+    const { types, job } = c.req.valid("query");
+    const asked = lastEventIdOf(c, CHANGE_ID);
+    const after = asked === undefined ? changes.version() : Number(asked);
+    await refuseGone(changes, after);
+    const wanted = new Set<EventType>(types ?? (job === undefined ? EVENT_TYPES : ["jobs"]));
+    let place = after;
+    const view: Omit<ChangeView, "signal"> = {
+      after,
+      wants: ({ kind, id }) => wanted.has(KINDS[kind]) && (kind !== "job" || job === undefined || job === id),
+      holds: wanted.has("requests"),
+      onPlace: (version) => place = version,
+    };
+    return sseAnswer((signal) => events({ ...view, signal }), {
+      clock,
+      stopping,
+      alive: () => ({ id: String(place) }),
+    });
+  });
+
+  async function* events(view: ChangeView): AsyncGenerator<SseItem> {
+    yield { id: String(view.after) };
+    try {
+      yield* hub.view(view);
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      const { code, message, extras } = error;
+      yield { event: code, data: JSON.stringify({ ...extras.members, detail: message }) };
+    }
+  }
+}
+
+/** @throws {Problem} `changes_gone` when what came after that version is no longer kept, or has not been yet. */
+async function refuseGone(changes: RouteDeps["changes"], after: Version): Promise<void> {
+  const version = changes.version();
+  if (after > version) {
+    throw new Problem(
+      "changes_gone",
+      `There is no version ${after} here: the last one is ${version}. Read the lists, then watch from now on.`,
+      { members: { oldest: version } },
+    );
+  }
+  if (after === version) return;
+  const over = new AbortController();
+  // The first of them is there, so this does not wait.
+  for await (const _entry of changes.follow({ after, signal: over.signal })) break;
+}
