@@ -135,7 +135,7 @@ export const jobNew = createRoute({
   tags,
   summary: "Run a command in a worker slot",
   description: "Answers when it is over. If the client goes away, the job goes on.",
-  security: needs("workers:write"),
+  security: needs("workers:write", "jobs:write"),
   request: {
     params: workerParams,
     query: noQuery,

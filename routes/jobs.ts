@@ -6,6 +6,7 @@ import { awaitEnd } from "./awaited.ts";
 import type { App, RouteDeps } from "./deps.ts";
 import { digestOf } from "./idempotency.ts";
 import { jobSpecOf } from "./job_spec.ts";
+import { leaving } from "./leaving.ts";
 import { jsonBody } from "./middleware/body.ts";
 import { nextLink } from "./paging.ts";
 import { parsePrefer } from "./prefer.ts";
@@ -27,15 +28,16 @@ export function jobRoutes(app: App, deps: RouteDeps): void {
     const spec = c.req.valid("json");
     const key = c.req.header("idempotency-key");
     const idempotency = key === undefined ? undefined : { key, digest: await digestOf(spec) };
-    const { job } = await jobs.submit(jobSpecOf(spec), { idempotency });
+    const { job, repeated } = await jobs.submit(jobSpecOf(spec), { idempotency });
+    c.set("object", String(job.id));
     const location = statusUrl(job.id);
     const preferences = parsePrefer(c.req.header("prefer"));
     if (preferences.wait === undefined && !preferences.respondAsync) return c.json(view(job), 202, { location });
-    const { job: later, applied } = await awaitEnd(deps, job.id, preferences, c.req.raw.signal);
+    const { job: later, applied } = await awaitEnd(deps, job.id, preferences, leaving(c));
     if (preferences.wait === undefined || !isEnded(later) || later.resultDeleted) {
       return c.json(view(later), 202, { location, ...applied });
     }
-    const result = resultView(await jobs.results.ofEnded(later));
+    const result = resultView(await (repeated ? jobs.results.get(later.id) : jobs.results.ofEnded(later)));
     return c.json(result, 200, { "content-location": resultUrl(job.id), ...applied });
   });
 

@@ -18,6 +18,7 @@ export function keyListRoutes(app: App, { keys, maxBody }: RouteDeps): void {
 
   app.openapi({ ...batchKeys, middleware: jsonBody({ limit: maxBody }) }, async (c) => {
     const { steps } = c.req.valid("json");
+    c.set("object", steps.map(({ key }) => key).join(","));
     const outcomes = await keys.batch(steps.map(batchStep));
     const results = outcomes.map(({ version, existed }, index) => {
       const { op, key } = steps[index]!;

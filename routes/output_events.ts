@@ -5,6 +5,7 @@ import { partsOf, type Places } from "../lib/services/jobs/watching/watching.ts"
 import { getOutput, OUTPUT_EVENT_ID } from "../openapi/output.ts";
 import type { App, RouteDeps } from "./deps.ts";
 import { lastEventIdOf } from "./last_event_id.ts";
+import { ending } from "./leaving.ts";
 import { sseAnswer, type SseItem } from "./sse.ts";
 import { jobView } from "./views/job_view.ts";
 
@@ -24,7 +25,7 @@ export function outputEventRoutes(app: App, { jobs, clock, stopping }: RouteDeps
         watch.leave();
       }
     }
-    return sseAnswer(events, { clock, stopping });
+    return sseAnswer(events, { clock, stopping: ending(c, stopping) });
   });
 
   async function* eventsOf(watch: JobWatch, from: Places, signal: AbortSignal): AsyncGenerator<SseItem> {

@@ -12,6 +12,7 @@ import type { App, RouteDeps } from "./deps.ts";
 import type { Env } from "./env.ts";
 import { givingBack } from "./giving_back.ts";
 import { refuseCoding } from "./middleware/body.ts";
+import { leaving } from "./leaving.ts";
 import { showWorker } from "./show_worker.ts";
 
 export function uploadRoutes(app: App, deps: RouteDeps): void {
@@ -27,7 +28,7 @@ export function uploadRoutes(app: App, deps: RouteDeps): void {
     refuseCoding(c.req.raw.headers);
     const file = await fileOf(c, name);
     try {
-      const request = { ...file, ...readConditions(c), replace, signal: c.req.raw.signal };
+      const request = { ...file, ...readConditions(c), replace, signal: leaving(c) };
       return c.json(await showWorker(deps, await uploads.upload(id, request)), 200);
     } finally {
       // A refused one is not read. The runtime loses the answer when a reader of the request's body is still held.

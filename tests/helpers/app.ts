@@ -14,7 +14,10 @@ import { Uploads } from "../../lib/services/transfers/uploads.ts";
 import { Workers } from "../../lib/services/workers/workers.ts";
 import { openStore } from "../../lib/store/open.ts";
 import { Throttle } from "../../lib/throttle.ts";
-import { configuredTokens } from "../../lib/tokens.ts";
+import { configuredTokens } from "../../lib/tokens/configured.ts";
+import { Sessions } from "../../lib/tokens/sessions.ts";
+import { AuditLog } from "../../lib/log/audit_log.ts";
+import type { Tokens } from "../../lib/tokens/tokens.ts";
 import { createApp } from "../../routes/app.ts";
 import type { App } from "../../routes/deps.ts";
 import { assertFits } from "./contract.ts";
@@ -48,8 +51,12 @@ export interface TestApp extends AsyncDisposable {
   stop(): void;
 }
 
-export async function testApp({ slots: limit = 4, tokens = [] as string[] } = {}): Promise<TestApp> {
+export async function testApp(
+  { slots: limit = 4, tokens = [] as string[] | Tokens, wrongTokens = 20 } = {},
+): Promise<TestApp> {
+  const known = Array.isArray(tokens) ? configuredTokens(tokens) : tokens;
   const directory = await tempDir();
+  const auditLog = new AuditLog(directory.path, console.error);
   const store = await openStore({ directory: directory.path });
   const processes = await openProcesses({ directory: `${directory.path}/jobs` });
   const clock = systemClock();
@@ -93,8 +100,10 @@ export async function testApp({ slots: limit = 4, tokens = [] as string[] } = {}
     middleware: {
       metrics,
       errorLog: { write: () => {} },
-      tokens: configuredTokens(tokens),
-      throttle: new Throttle(20, 60_000, clock),
+      auditLog,
+      tokens: known,
+      sessions: new Sessions(directory.path, known, clock, console.error),
+      throttle: new Throttle(wrongTokens, 60_000, clock),
       host: { bound: "127.0.0.1", allowed: [] },
       isDraining: () => stopping.signal.aborted,
     },
@@ -134,6 +143,7 @@ export async function testApp({ slots: limit = 4, tokens = [] as string[] } = {}
       workers.close();
       await processes.close();
       await store.close();
+      auditLog.close();
       await directory[Symbol.asyncDispose]();
     },
   };

@@ -192,7 +192,6 @@ export class Jobs {
       if (!isEnded(job)) throw stillActive(job);
     });
     await this.#leftovers.remove(id);
-    this.#context.faults?.reach("output removed", id);
   }
 
   async #end(job: Job): Promise<Job> {

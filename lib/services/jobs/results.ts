@@ -81,7 +81,6 @@ export class JobResults {
     await this.#register.hideResult(id);
     await this.#context.store.dropOutput(id);
     await this.#leftovers.remove(id);
-    this.#context.faults?.reach("output removed", id);
   }
 
   /** A job whose result was not deleted. @throws {Problem} `not_found`, `result_gone`. */

@@ -162,11 +162,10 @@ export class Supervisor {
   /** Writes the end down, again and again until the disk takes it: a job that has ended must not stay `running`. */
   async #record(id: number, end: RunEnd, live: Live): Promise<EndedJob | undefined> {
     const { context } = this;
-    const outputs = end.how === "exited" && end.quiet
-      ? { stdoutBytes: 0, stderrBytes: 0 }
-      : await this.#outputSizes(id);
     for (let indexed = false; !this.#closed;) {
       try {
+        const quiet = end.how === "exited" && end.quiet;
+        const outputs = quiet ? { stdoutBytes: 0, stderrBytes: 0 } : await this.#outputSizes(id);
         // First, so that the output can be found from the moment the result is there.
         if (!indexed && outputs.stdoutBytes + outputs.stderrBytes > 0) await this.#index(id);
         indexed = true;
@@ -209,7 +208,7 @@ export class Supervisor {
     if (live.terminating) return;
     live.terminating = true;
     live.cancelLimit?.();
-    // One that goes on writing gets no more time for it.
+    // One that goes on writing gets no more time for it. What that cannot do, the ending itself tries again.
     const kill = () => void live.handle.then((handle) => handle.terminate(0)).catch(() => undefined);
     live.cancelLimit = this.#outputLimit.watchEnding(job, kill);
     const grace = (stopOf(job)?.grace ?? job.spec.grace) * 1000;
