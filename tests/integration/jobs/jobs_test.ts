@@ -158,6 +158,28 @@ Deno.test("a job that the server had decided to start, and had not, goes back to
   assert.equal((await engine.jobs.results.get(1)).stdout.text, "once\n");
 });
 
+Deno.test("what lies in the place of a job that never was is not taken for that job's", async () => {
+  await using directory = await tempDir();
+  const before = await openJobEngine(directory.path);
+  await before.jobs.submit(spec("echo first"));
+  await ended(before.jobs, 1);
+  await before.close();
+  // As a store does that was put back to an earlier time.
+  for (
+    const [ending, text] of [["run", `started boot 1 1 1\nexited 9\n`], ["stdout", "old\n"], ["run.1", "claimed\n"]]
+  ) {
+    await Deno.writeTextFile(`${directory.path}/jobs/0/2.${ending}`, text!);
+  }
+  await Deno.mkdir(`${directory.path}/jobs/7`);
+  await Deno.writeTextFile(`${directory.path}/jobs/7/7001.stdout`, "old");
+  await using engine = await openJobEngine(directory.path);
+  await engine.jobs.submit(spec("echo second"));
+  assert.equal((await ended(engine.jobs, 2)).state, "succeeded");
+  assert.equal((await engine.jobs.results.get(2)).stdout.text, "second\n");
+  assert.equal((await engine.jobs.results.get(1)).stdout.text, "first\n");
+  await assert.rejects(Deno.stat(`${directory.path}/jobs/7/7001.stdout`), Deno.errors.NotFound);
+});
+
 Deno.test("what a job printed can be found as soon as its result is there", async () => {
   await using directory = await tempDir();
   await using engine = await openJobEngine(directory.path);
