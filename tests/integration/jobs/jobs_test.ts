@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { Problem } from "../../../lib/domain/errors.ts";
 import { type EndedJob, isEnded, type JobSpec } from "../../../lib/domain/job.ts";
+import type { Faults } from "../../../lib/services/ports/faults.ts";
 import type { Jobs } from "../../../lib/services/jobs/jobs.ts";
 import { eventually } from "../../helpers/eventually.ts";
 import { openJobEngine } from "../../helpers/job_engine.ts";
+import { isAlive } from "../../helpers/left_behind.ts";
 import { tempDir } from "../../helpers/temp_dir.ts";
 
 const spec = (command: string, more: Partial<JobSpec> = {}): JobSpec => ({ command, grace: 5, priority: 0, ...more });
@@ -222,4 +224,23 @@ Deno.test("a running job is not removed unless it is to be terminated", async ()
   await engine.jobs.remove(job.id, { terminate: true });
   await assert.rejects(engine.jobs.get(job.id));
   await eventually("the slot is free", () => engine.slots.used === 0);
+});
+
+Deno.test("a job that is terminated as it ends is over only when what it left behind is gone", async () => {
+  await using directory = await tempDir();
+  let asked: Promise<unknown> | undefined;
+  const faults: Faults = {
+    reach(seam, id) {
+      if (seam === "output indexed") asked ??= engine.jobs.control(id, "terminated");
+    },
+  };
+  await using engine = await openJobEngine(directory.path, { faults });
+  const daemon = `setsid sh -c 'trap "" TERM; echo $$ >${directory.path}/pid; while :; do sleep 0.1; done' &`;
+  const wait = `until [ -s ${directory.path}/pid ]; do sleep 0.02; done`;
+  const { job } = await engine.jobs.submit(spec(`${daemon} ${wait}; exit 4`, { grace: 0.5 }));
+  const end = await ended(engine.jobs, job.id);
+  const pid = Number(await Deno.readTextFile(`${directory.path}/pid`));
+  assert.equal(await isAlive(pid), false);
+  assert.deepEqual([end.state, end.exitCode, end.survivors], ["terminated", 4, []]);
+  await asked;
 });
