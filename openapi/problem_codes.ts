@@ -26,6 +26,8 @@ export const PROBLEMS: Record<ErrorCode, { status: number; title: string }> = {
   queue_in_use: { status: 409, title: "The queue is in use" },
   too_many_queues: { status: 409, title: "There are too many queues" },
   file_exists: { status: 409, title: "The file exists" },
+  not_a_number: { status: 409, title: "The value is not a number" },
+  out_of_range: { status: 409, title: "The number is out of range" },
   result_gone: { status: 410, title: "The result was deleted" },
   changes_gone: { status: 410, title: "The changes are no longer kept" },
   precondition_failed: { status: 412, title: "The condition does not hold" },

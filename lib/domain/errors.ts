@@ -26,6 +26,8 @@ export type ErrorCode =
   | "queue_in_use" // deleting one that has jobs, or the default one
   | "too_many_queues"
   | "file_exists"
+  | "not_a_number" // a key whose value is to be added to holds something else
+  | "out_of_range" // a sum that is larger than what is counted here
   | "result_gone"
   | "changes_gone"
   | "precondition_failed"

@@ -17,11 +17,11 @@ import { cancelled, edited, released, triedAgain } from "./job_queueing.ts";
 
 /** Which states may follow which. `docs/architecture.md` draws it. */
 export const JOB_TRANSITIONS: Record<JobState, readonly JobState[]> = {
-  queued: ["running", "paused", "terminated", "failed"],
+  queued: ["running", "paused", "terminated"],
   // Back to the queue: the server died after it had decided to start the job and before it did; or to be tried again.
   running: ["paused", "queued", "succeeded", "failed", "terminated", "timed_out", "lost"],
-  // To the queue when it was held there, or to be tried again.
-  paused: ["running", "queued", "succeeded", "failed", "terminated", "timed_out", "lost"],
+  // To the queue when it was held there, or to be tried again; stopping it first makes it running again, so that it hears of it.
+  paused: ["running", "queued", "succeeded", "failed", "terminated", "lost"],
   succeeded: [],
   failed: [],
   terminated: [],
@@ -142,9 +142,6 @@ function stop(job: Job, facts: JobFacts, why: Omit<StopIntent, "at">, now: numbe
 }
 
 function end(job: Job, facts: JobFacts, end: JobEnd, now: number): Job | undefined {
-  if (job.state === "queued") {
-    return end.state === "failed" ? { ...facts, ...end, resultDeleted: false } : undefined;
-  }
   const run = runUntil(job, now);
   return run && { ...facts, ...end, run, resultDeleted: false };
 }

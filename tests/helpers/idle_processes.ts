@@ -16,6 +16,7 @@ export class IdleProcesses implements Processes {
       jobId: request.jobId,
       pid: 1,
       started: 0,
+      usage: null,
       ended,
       pause: nothing,
       resume: nothing,
@@ -58,6 +59,10 @@ export class IdleProcesses implements Processes {
   }
 
   removeOutput(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  removeBeyond(): Promise<void> {
     return Promise.resolve();
   }
 

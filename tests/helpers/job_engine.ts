@@ -2,6 +2,7 @@
 
 import { type Clock, systemClock } from "../../lib/clock.ts";
 import { openProcesses } from "../../lib/process/processes.ts";
+import type { Faults } from "../../lib/services/ports/faults.ts";
 import { Jobs } from "../../lib/services/jobs/jobs.ts";
 import type { Store } from "../../lib/services/ports/store.ts";
 import { Slots } from "../../lib/services/slots.ts";
@@ -18,7 +19,7 @@ export interface JobEngine extends AsyncDisposable {
 
 export async function openJobEngine(
   directory: string,
-  options: { slots?: number; clock?: Clock } = {},
+  options: { slots?: number; clock?: Clock; faults?: Faults } = {},
 ): Promise<JobEngine> {
   const store = await openStore({ directory });
   const processes = await openProcesses({ directory: `${directory}/jobs` });
@@ -30,6 +31,7 @@ export async function openJobEngine(
     slots,
     clock: options.clock ?? systemClock(),
     inlineOutput: 1 << 20,
+    faults: options.faults,
     onError: (message, error) => errors.push(`${message}: ${error}`),
   });
   await jobs.open();

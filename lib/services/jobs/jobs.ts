@@ -20,6 +20,7 @@ import { QueueLoads } from "./queue_loads.ts";
 import { Queues } from "./queues.ts";
 import { recoverJobs } from "./recovery.ts";
 import { JobRegister } from "./register.ts";
+import { type Resources, resourcesOf } from "./resources.ts";
 import { JobResults } from "./results.ts";
 import { Retention, type RetentionOptions } from "./retention.ts";
 import { Scheduler } from "./scheduler.ts";
@@ -89,6 +90,7 @@ export class Jobs {
   /** Takes up what an earlier server left, then begins to start what is queued. */
   async open(): Promise<void> {
     await this.#register.open();
+    await this.#context.processes.removeBeyond(await this.#context.store.jobs.lastId());
     await this.queues.open();
     await this.#loads.open();
     await recoverJobs(this.#context, this.#register, this.#supervisor);
@@ -194,6 +196,12 @@ export class Jobs {
     return { ...page, items: page.items.map(({ value }) => value) };
   }
 
+  /** What a job took of the machine, or has taken so far. */
+  async resources(job: Job): Promise<Resources> {
+    const usage = isEnded(job) ? null : await this.#supervisor.usage(job.id);
+    return await resourcesOf(job, usage, this.#context.processes);
+  }
+
   counts(): Promise<Record<JobState, number>> {
     return this.#context.store.jobs.counts();
   }
@@ -241,7 +249,6 @@ export class Jobs {
       if (!isEnded(job)) throw stillActive(job);
     });
     await this.#leftovers.remove(id, attemptOf(job));
-    this.#context.faults?.reach("output removed", id);
   }
 
   async #end(job: Job): Promise<Job> {

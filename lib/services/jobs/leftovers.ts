@@ -32,6 +32,7 @@ export class Leftovers {
   /** Removes the files of a job and its `attempts` runs. That it is done is written down later, together with others. */
   async remove(jobId: number, attempts: number): Promise<void> {
     await this.context.processes.removeOutput(jobId, attempts);
+    this.context.faults?.reach("output removed", jobId);
     this.#done.push(jobId);
     if (this.#done.length >= STEP) this.#forget();
     else this.#cancel ??= this.context.clock.after(GATHER_MS, () => this.#forget());

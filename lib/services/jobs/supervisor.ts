@@ -6,6 +6,7 @@
 import { Problem } from "../../domain/errors.ts";
 import { attemptOf, isActive, type Job, type JobFacts, type Run, type StopIntent } from "../../domain/job.ts";
 import type { Signal } from "../../domain/signal.ts";
+import type { Usage } from "../../domain/usage.ts";
 import type { RunEnd, RunHandle, RunRequest, SignalTarget } from "../ports/processes.ts";
 import type { Lease } from "../slots.ts";
 import type { JobContext } from "./context.ts";
@@ -97,6 +98,12 @@ export class Supervisor {
     if (live && isActive(job)) this.#terminate(live, job);
   }
 
+  /** What was seen of what a job with processes takes of the machine; null when it has none, or none was looked at. */
+  async usage(id: number): Promise<Usage | null> {
+    const live = this.#live.get(id);
+    return live ? await usageOf(live) : null;
+  }
+
   /** Stops watching. The jobs go on. */
   close(): void {
     this.#closed = true;
@@ -156,11 +163,11 @@ export class Supervisor {
   /** Writes the end down, again and again until the disk takes it: a job that has ended must not stay `running`. */
   async #record(id: number, end: RunEnd, live: Live): Promise<Job | undefined> {
     const { context } = this;
-    const outputs = end.how === "exited" && end.quiet
-      ? { stdoutBytes: 0, stderrBytes: 0 }
-      : await this.#outputSizes(id);
+    const usage = await usageOf(live);
     for (let indexed = false; !this.#closed;) {
       try {
+        const quiet = end.how === "exited" && end.quiet;
+        const outputs = quiet ? { stdoutBytes: 0, stderrBytes: 0 } : await this.#outputSizes(id);
         // First, so that the output can be found from the moment the result is there.
         if (!indexed && outputs.stdoutBytes + outputs.stderrBytes > 0) await this.#index(id);
         indexed = true;
@@ -171,7 +178,7 @@ export class Supervisor {
           if (stopOf(job) && !stopping) throw STOPPED_MEANWHILE;
           const facts = { ...outputs, survivors, now: context.clock.now() };
           const stop = stopOf(job) ?? live.unwritten;
-          return endOrRetry(job, endOf(end, stop, facts), stop, context.clock.wall());
+          return endOrRetry(job, { ...endOf(end, stop, facts), usage }, stop, context.clock.wall());
         });
       } catch (error) {
         // The wish to end it came as it ended: its survivors are known when that has been done.
@@ -203,7 +210,7 @@ export class Supervisor {
     if (live.terminating) return;
     live.terminating = true;
     live.cancelLimit?.();
-    // One that goes on writing gets no more time for it.
+    // One that goes on writing gets no more time for it. What that cannot do, the ending itself tries again.
     const kill = () => void live.handle.then((handle) => handle.terminate(0)).catch(() => undefined);
     live.cancelLimit = this.#outputLimit.watchEnding(job, kill);
     const grace = (stopOf(job)?.grace ?? job.spec.grace) * 1000;
@@ -257,6 +264,10 @@ export class Supervisor {
 
 function requestOf(job: Job): RunRequest {
   return { jobId: job.id, attempt: attemptOf(job), cookie: job.cookie, spec: job.spec };
+}
+
+async function usageOf({ handle }: Live): Promise<Usage | null> {
+  return await handle.then(({ usage }) => usage, () => null);
 }
 
 function stopOf(job: JobFacts & { run?: Run }): StopIntent | undefined {

@@ -99,8 +99,7 @@ export class JobTable implements SubjectTable<number, Job, FoundJob> {
   remove(id: number, before: FoundJob): void {
     this.counters.add(`job:${before.state}`, -1);
     this.counters.add("output_bytes", -before.outputBytes);
-    // What is queued has no files yet.
-    if (before.state !== "queued") this.#leave(id);
+    this.#leave(id);
     const old = this.#read(id);
     this.#text.remove(id, old.spec);
     this.#waits.change(id, waitsOf(old)?.for, undefined);
