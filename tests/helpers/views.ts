@@ -20,6 +20,9 @@ export interface JobView {
   started: string | null;
   exit_code: number | null;
   error: string | null;
+  attempt: number;
+  attempts?: { exit_code: number | null; stdout_to: number }[];
+  rerun_of: number | null;
   status_url: string;
   result_url: string | null;
 }

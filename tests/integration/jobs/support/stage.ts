@@ -14,12 +14,16 @@ export class Stage {
     this.#diary = `${service.files}/${id}`;
   }
 
-  /** Submits a job that writes into its diary when it begins, waits to be let go, and writes again as it ends. */
-  async submit(more: Record<string, unknown> = {}, code = 0): Promise<void> {
+  /**
+   * Submits a job that writes into its diary when it begins, waits to be let go, and writes again as it ends. `code`:
+   * what it exits with, or what a shell makes that of; the file DIARY is its diary.
+   */
+  async submit(more: Record<string, unknown> = {}, code: number | string = 0): Promise<void> {
     const diary = this.#diary;
     const wait = `until [ -e ${diary}.go ]; do sleep 0.02; done`;
-    const command =
-      `echo begun $$ $PPID >>${diary}; echo text-of-${this.id}; ${wait}; echo ended >>${diary}; exit ${code}`;
+    const command = `echo begun $$ $PPID >>${diary}; echo text-of-${this.id}; ${wait}; echo ended >>${diary}; exit ${
+      String(code).replaceAll("DIARY", diary)
+    }`;
     await this.ask("POST", "/api/jobs", { command, grace: 600, ...more });
   }
 
@@ -64,7 +68,7 @@ export class Stage {
   }
 
   /** The job comes to its end, in this state, and ran as often as `times` says. */
-  async ends(state: string, times: 0 | 1 = 1): Promise<ResultView> {
+  async ends(state: string, times = 1): Promise<ResultView> {
     const result = await resultOf(this.service, this.id);
     assert.equal(result.state, state, `job ${this.id}: ${result.error}`);
     const begun = (await this.diary()).match(/begun/g)?.length ?? 0;

@@ -240,7 +240,23 @@ export const CHANGES_IN_QUEUE: Record<string, Walk> = {
   },
 };
 
-/** What is done outside the store. */
+/** It fails at first, and succeeds at its second attempt, which is one more and no more wherever the server dies. */
+const triedAgain: Walk = {
+  async go(stage) {
+    await stage.letGo();
+    await stage.submit({ retries: 3, retry_delay: 0 }, "$(( $(grep -c begun DIARY) < 2 ))");
+  },
+  async rests(stage) {
+    const { exit_code, stdout } = await stage.ends("succeeded", 2);
+    const text = `text-of-${stage.id}\n`;
+    assert.deepEqual([exit_code, stdout], [0, text + text]);
+    assert.match(await stage.diary(), /^(begun \d+ \d+\nended\n){2}$/);
+    const { attempt, attempts } = await stage.job();
+    assert.deepEqual([attempt, attempts?.map(({ exit_code }) => exit_code)], [2, [1]]);
+  },
+};
+
+/** What is done outside the store, and what a change of one job has to do with the next. */
 export const RUNS: [seam: Seam, what: string, walk: Walk][] = [
   ["files made", "a job starts", byItself],
   ["runner told", "a job starts", byItself],
@@ -249,6 +265,13 @@ export const RUNS: [seam: Seam, what: string, walk: Walk][] = [
   ["output indexed", "a job ends", byItself],
   ["record claimed", "a job that never began is taken up", { ...byItself, after: "new>running committed" }],
   ["record found", "a job that runs is taken up", { ...byItself, after: "run begun" }],
+  ["running>queued decided", "a job is to be tried again", triedAgain],
+  ["running>queued committed", "a job is to be tried again", triedAgain],
+  ["queued>queued decided", "a job's next attempt is due", triedAgain],
+  ["queued>queued committed", "a job's next attempt is due", triedAgain],
+  ["queued>running committed", "a job's next attempt starts", triedAgain],
+  ["running>succeeded committed", "a job's next attempt ends", triedAgain],
+  ["record claimed", "an attempt that never began is taken up", { ...triedAgain, after: "queued>running committed" }],
   ["signals due", "a job is terminated", terminated],
   ["signals sent", "a job is terminated", terminated],
   ["signals due", "a job is paused", paused],
