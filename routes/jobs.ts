@@ -55,6 +55,7 @@ export function jobRoutes(app: App, deps: RouteDeps): void {
     const key = c.req.header("idempotency-key");
     const idempotency = key === undefined ? undefined : { key, digest: await digestOf({ rerun: id }) };
     const { job } = await jobs.rerun(id, { idempotency });
+    c.set("object", `${id} as ${job.id}`);
     return c.json(await view(job), 202, { location: statusUrl(job.id) });
   });
 

@@ -24,10 +24,10 @@ export class Alarm {
     register.onChange((job) => this.#heard(job));
   }
 
-  /** Begins to let jobs go. */
-  async open(): Promise<void> {
+  /** Begins to let jobs go, those first whose time came while no server was there. */
+  open(): void {
     this.#open = true;
-    await this.#ring();
+    this.#set(0);
   }
 
   close(): void {

@@ -25,18 +25,23 @@ export class Dependencies {
     });
   }
 
-  /** Does what an earlier server did not get to. */
-  async open(): Promise<void> {
-    while (!this.#closed) {
-      const ids = await this.context.store.jobs.settled(PAGE);
-      if (ids.length === 0) return;
-      await Promise.all(ids.map((id) => this.settle(id)));
-    }
+  /** Begins to do what an earlier server did not get to. */
+  open(): void {
+    this.#takeUp().catch((error) => {
+      if (this.#closed) return;
+      this.context.onError("The jobs that wait for others could not be moved on; trying again", error);
+      this.context.clock.after(RETRY_MS, () => this.open());
+    });
   }
 
   /** Stops; the next server goes on. */
   close(): void {
     this.#closed = true;
+  }
+
+  /** Whether somebody waits for a job. */
+  async has(id: number): Promise<boolean> {
+    return (await this.context.store.jobs.dependents(id, 1)).length > 0;
   }
 
   /** Moves on whatever waits for a job that has ended or is gone. */
@@ -53,6 +58,14 @@ export class Dependencies {
     for (const id of waitsOf(job)?.for ?? []) {
       const found = (await this.context.store.jobs.get(id))?.value;
       if (!found || isEnded(found)) await this.#tell(job.id, id, found);
+    }
+  }
+
+  async #takeUp(): Promise<void> {
+    while (!this.#closed) {
+      const ids = await this.context.store.jobs.settled(PAGE);
+      if (ids.length === 0) return;
+      await Promise.all(ids.map((id) => this.settle(id)));
     }
   }
 

@@ -56,6 +56,7 @@ export class Jobs {
   readonly #alarm: Alarm;
   readonly #admission: Admission;
   readonly #editing: Editing;
+  /** What the queues are set to, and what there is in them. */
   readonly queues: Queues;
   readonly #signals: JobSignals;
   /** What jobs print and what comes of them. */
@@ -82,7 +83,10 @@ export class Jobs {
     this.#editing = new Editing(context, this.#register, this.queues, this.#admission, this.#dependencies);
     this.#signals = new JobSignals(this.#register, this.#supervisor);
     this.#leftovers = new Leftovers(context);
-    this.#retention = retention && new Retention(context, this.#register, this.#leftovers, retention);
+    // Whoever waits for a job is told how it ended before it goes.
+    const isNeeded = ({ id }: Job) => this.#dependencies.has(id);
+    this.#retention = retention &&
+      new Retention(context, this.#register, this.#leftovers, { isNeeded, ...retention });
     this.results = new JobResults(context, this.#register, this.#leftovers);
     this.watching = new Watching(context, this.#register);
   }
@@ -94,9 +98,9 @@ export class Jobs {
     await this.queues.open();
     await this.#loads.open();
     await recoverJobs(this.#context, this.#register, this.#supervisor);
-    await this.#dependencies.open();
-    await this.#alarm.open();
     this.#open = true;
+    this.#dependencies.open();
+    this.#alarm.open();
     this.#scheduler.open();
     this.#leftovers.open();
     this.#retention?.open();
