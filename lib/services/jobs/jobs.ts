@@ -215,9 +215,8 @@ export class Jobs {
       ...(idempotency && { idempotency }),
       state: "queued",
     });
-    return this.#scheduler.enter((starts) =>
-      this.#register.create((id) => starts ? transition(queued(id), { type: "start" }, now) : queued(id))
-    );
+    const start = (job: Job) => transition(job, { type: "start" }, now);
+    return this.#scheduler.enter((starts) => this.#register.create(queued, undefined, starts ? start : undefined));
   }
 
   #facts(id: number, spec: JobSpec, created: number) {
