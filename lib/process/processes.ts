@@ -59,6 +59,7 @@ export async function openProcesses(options: ProcessesOptions): Promise<Processe
     openOutput: (jobId, name) => outputs.open(jobId, name),
     tailOffset: (jobId, name, lines, signal) => outputs.tailOffset(jobId, name, lines, signal),
     removeOutput: (jobId) => outputs.remove(jobId),
+    removeBeyond: (lastId) => outputs.removeBeyond(lastId),
     async close() {
       // A start is either made or not made: nobody shall have to guess.
       await Promise.allSettled(beginning);

@@ -41,17 +41,16 @@ export function host(options: HostOptions): Check {
     const authority = authorityOf(c.req.raw.url);
     if (field === known && authority === known) return;
     // The URL carries another name than the field when the request line does (absolute form).
-    if (ours(field) && ours(authority)) {
+    const foreign = [field, authority].find((name) => !ours(name));
+    if (foreign === undefined) {
       known = field;
       return;
     }
     if (exempt.has(c.req.path)) return;
+    const named = foreign === "" ? "A request without a host" : `The host ${JSON.stringify(foreign.slice(0, 300))}`;
     throw new Problem(
       "forbidden_host",
-      `${
-        field === "" ? "A request without a host" : `The host ${JSON.stringify(field.slice(0, 300))}`
-      } is not answered. ` +
-        "Use the server's address, or start it with --allow-host NAME.",
+      `${named} is not answered. Use the server's address, or start it with --allow-host NAME.`,
     );
   };
 }

@@ -67,6 +67,7 @@ export class Jobs {
   /** Takes up what an earlier server left, then begins to start what is queued. */
   async open(): Promise<void> {
     await this.#register.open();
+    await this.#context.processes.removeBeyond(await this.#context.store.jobs.lastId());
     await recoverJobs(this.#context, this.#register, this.#supervisor);
     this.#open = true;
     await this.#scheduler.open();

@@ -102,6 +102,11 @@ export interface Processes {
   tailOffset(jobId: number, name: OutputName, lines: number, signal?: AbortSignal): Promise<number>;
   /** Removes the output of a job. Does nothing when there is none. */
   removeOutput(jobId: number): Promise<void>;
+  /**
+   * Removes what belongs to jobs with ids above `lastId`: of a store that was put back to an earlier time. A new job by
+   * one of these ids would be taken for one that has run.
+   */
+  removeBeyond(lastId: number): Promise<void>;
   /** Lets go of helpers. Jobs go on. */
   close(): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { sweep } from "../../../lib/services/keys/expiry.ts";
 import { Keys } from "../../../lib/services/keys/keys.ts";
+import type { Store } from "../../../lib/services/ports/store.ts";
 import { openStore } from "../../../lib/store/open.ts";
 import { FakeClock } from "../../helpers/fake_clock.ts";
 import { rejectsWith } from "../../helpers/problem.ts";
@@ -69,6 +70,28 @@ Deno.test("an expired key is gone to readers and conditions at its moment, and f
   assert.equal(await sweep(it.store, it.clock), 1);
   assert.equal(await it.keys.count(), 1);
   assert.equal((await it.keys.put("brief", bytes("b"), { expect: { is: "absent" } })).created, true);
+});
+
+Deno.test("a key that is written anew while expired ones are swept away stays", async () => {
+  await using it = await open();
+  await it.keys.put("brief", bytes("a"), { ttl: 1 });
+  await it.keys.put("gone", bytes("a"), { ttl: 1 });
+  await it.clock.advance(2_000);
+  const late: Store = {
+    ...it.store,
+    commit: (commit) => it.store.commit(commit),
+    keys: {
+      ...it.store.keys,
+      expired: async (now, limit) => {
+        const found = await it.store.keys.expired(now, limit);
+        await it.keys.put("brief", bytes("b"));
+        return found;
+      },
+    },
+  };
+  assert.equal(await sweep(late, it.clock), 2);
+  assert.deepEqual((await it.keys.get("brief"))?.value.value, bytes("b"));
+  assert.equal(await it.keys.count(), 1);
 });
 
 Deno.test("a batch does all of its steps or none, and names each that failed", async () => {
