@@ -1,16 +1,24 @@
 /** Puts the service together from its parts and starts it: the one place that knows them all. */
 
 import { readFileSync } from "node:fs";
-import { systemClock } from "../lib/clock.ts";
+import { type Clock, systemClock } from "../lib/clock.ts";
 import { type Config, ConfigError } from "../lib/config.ts";
-import { ErrorLog } from "../lib/log.ts";
+import { AuditLog } from "../lib/log/audit_log.ts";
+import { ErrorLog, logOf } from "../lib/log.ts";
 import { drain } from "../lib/server/drain.ts";
 import { Gate } from "../lib/server/gate.ts";
 import { listen } from "../lib/server/listen.ts";
 import { type Faults, noFaults } from "../lib/services/ports/faults.ts";
 import { Throttle } from "../lib/throttle.ts";
-import { configuredTokens } from "../lib/tokens.ts";
+import { configuredTokens } from "../lib/tokens/configured.ts";
+import { KeptTokens } from "../lib/tokens/kept.ts";
+import { LastUses } from "../lib/tokens/last_uses.ts";
+import { Sessions } from "../lib/tokens/sessions.ts";
+import { TokenFile } from "../lib/tokens/token_file.ts";
+import { anyOf } from "../lib/tokens/tokens.ts";
 import { createApp } from "../routes/app.ts";
+import { fastKeys } from "../routes/fast_keys.ts";
+import { ownHosts } from "../routes/middleware/host.ts";
 import { openServices } from "./services.ts";
 
 export interface RunningService {
@@ -37,7 +45,7 @@ const WRONG_TOKENS = 20;
 export async function startService(config: Config, faults: Faults = noFaults): Promise<RunningService> {
   const certificate = readCertificate(config);
   makeDirectory(config.data);
-  const errorLog = openErrorLog(config.data);
+  const errorLog = openLog(config.data, () => ErrorLog.open(config.data));
   // What has been opened so far, to be let go in the opposite order.
   const opened: (() => void | Promise<void>)[] = [() => errorLog.close()];
   const close = async () => {
@@ -47,7 +55,17 @@ export async function startService(config: Config, faults: Faults = noFaults): P
     const gate = new Gate();
     const clock = systemClock();
     const stopping = new AbortController();
+    const auditLog = openLog(
+      config.data,
+      () => new AuditLog(config.data, (message, error) => logOf("audit").error(message, { error })),
+    );
+    opened.push(() => auditLog.close());
+    const kept = keptTokens(config.data, clock);
+    opened.push(() => kept.close());
+    const tokens = anyOf(configuredTokens(config.tokens), kept);
     const services = await openServices(config, clock, (part) => opened.push(part), faults);
+    const throttle = new Throttle(WRONG_TOKENS, 60_000, clock);
+    const host = { bound: config.host, allowed: config.allowHosts };
     const app = createApp({
       ...services,
       clock,
@@ -57,13 +75,27 @@ export async function startService(config: Config, faults: Faults = noFaults): P
       middleware: {
         metrics: services.metrics,
         errorLog,
-        tokens: configuredTokens(config.tokens),
-        throttle: new Throttle(WRONG_TOKENS, 60_000, clock),
-        host: { bound: config.host, allowed: config.allowHosts },
+        auditLog,
+        tokens,
+        sessions: new Sessions(config.data, tokens, clock, reportTokens),
+        throttle,
+        host,
         isDraining: () => gate.closing,
       },
     });
-    const handler = gate.around((request, from) => app.fetch(request, from));
+    const log = logOf("http");
+    const handler = gate.around(fastKeys(
+      {
+        keys: services.keys,
+        metrics: services.metrics,
+        auditLog,
+        isOwnHost: ownHosts(host),
+        tokens,
+        throttle,
+        avoid: () => gate.closing || log.enabled("debug"),
+      },
+      (request, from) => app.fetch(request, from),
+    ));
     const listener = listen({ host: config.host, port: config.port, tls: certificate }, handler);
     const onDrain = () => {
       stopping.abort();
@@ -81,6 +113,18 @@ export async function startService(config: Config, faults: Faults = noFaults): P
   }
 }
 
+function reportTokens(message: string, error: unknown): void {
+  logOf("tokens").error(message, { error });
+}
+
+function keptTokens(directory: string, clock: Clock): KeptTokens {
+  try {
+    return new KeptTokens(new TokenFile(directory), new LastUses(directory, reportTokens), clock, reportTokens);
+  } catch (error) {
+    throw new ConfigError((error as Error).message);
+  }
+}
+
 function makeDirectory(path: string): void {
   try {
     Deno.mkdirSync(path, { recursive: true, mode: 0o700 });
@@ -89,9 +133,9 @@ function makeDirectory(path: string): void {
   }
 }
 
-function openErrorLog(directory: string): ErrorLog {
+function openLog<T>(directory: string, open: () => T): T {
   try {
-    return ErrorLog.open(directory);
+    return open();
   } catch (error) {
     throw new ConfigError(`--data ${directory}: cannot be written: ${(error as Error).message}`);
   }

@@ -3,6 +3,7 @@
 import { Command, CommanderError } from "commander";
 import manifest from "../deno.json" with { type: "json" };
 import { addServe } from "./serve.ts";
+import { addToken } from "./token.ts";
 
 /** Exit code for a command line that makes no sense. */
 const USAGE = 2;
@@ -16,9 +17,12 @@ export async function run(args: readonly string[]): Promise<number> {
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(oneLine(text)) });
   addServe(program, (result) => code = result);
+  addToken(program, (result) => code = result);
   // Most people never name a command: what they can say is the default one's.
   program.addHelpText("after", () => `\n${program.commands[0]!.helpInformation()}`);
-  for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
+  for (const command of [...program.commands, ...program.commands.flatMap((each) => each.commands)]) {
+    command.exitOverride().copyInheritedSettings(program);
+  }
   try {
     await program.parseAsync(args, { from: "user" });
   } catch (error) {

@@ -10,6 +10,7 @@ import { ListenError } from "../lib/server/listen.ts";
 import { onStopSignals } from "../lib/server/signals.ts";
 import { DatabaseDamaged, DatabaseTooNew, DataLost, DirectoryInUse } from "../lib/store/open.ts";
 import { startService } from "./compose.ts";
+import { TokenFile } from "../lib/tokens/token_file.ts";
 import { addServeOptions, flagsOf } from "./serve_options.ts";
 
 /** What keeps a service from starting, with a message for people. */
@@ -58,14 +59,19 @@ function configFrom(command: Command): Config {
     readFile: (path) => readFileSync(path, "utf8"),
     processors: navigator.hardwareConcurrency,
   });
-  const objection = listenRule(config);
+  const objection = listenRule({ ...config, keptTokens: asksForToken(config) });
   if (objection) throw new ConfigError(objection);
   return config;
 }
 
+/** Whether a token was given, or some are kept in the data directory. */
+function asksForToken({ tokens, data }: Config): boolean {
+  return tokens.length > 0 || new TokenFile(data).stamp() !== undefined;
+}
+
 /** Where it is, where its data are, and who may call. */
 function firstLine(config: Config, address: string): string {
-  const access = config.tokens.length > 0
+  const access = asksForToken(config)
     ? "a token is asked for"
     : config.insecureNoAuth
     ? "no token asked for (insecure: anybody who reaches it may run commands)"

@@ -31,6 +31,8 @@ export interface Config {
   keepBytes: number;
   maxOutput: number;
   maxBody: number;
+  /** How many of the latest changes may be followed from. */
+  keepChanges: number;
   /** What callers may show to be let in; empty when nothing is asked for. */
   tokens: string[];
   /** Paths of PEM files. */
@@ -83,6 +85,7 @@ export function readConfig(sources: Sources): Config {
     keepBytes: given.keepBytes ?? 10 * 1024 ** 3,
     maxOutput: given.maxOutput ?? 1_073_741_824,
     maxBody: given.maxBody ?? 1_048_576,
+    keepChanges: given.keepChanges ?? 100_000,
     tokens: tokens(given, sources.readFile),
     tls: tls(given),
     insecureNoAuth: given.insecureNoAuth ?? false,
@@ -98,10 +101,14 @@ export function readConfig(sources: Sources): Config {
  * Whether the service may listen where it is told to: without a token only this machine may call.
  * @returns what is wrong and the way out, or undefined when all is well.
  */
-export function listenRule(config: Pick<Config, "host" | "tokens" | "insecureNoAuth">): string | undefined {
-  if (config.tokens.length > 0 || config.insecureNoAuth || isLoopback(config.host)) return undefined;
+export function listenRule(
+  config: Pick<Config, "host" | "tokens" | "insecureNoAuth"> & { keptTokens?: boolean },
+): string | undefined {
+  if (config.tokens.length > 0 || config.keptTokens || config.insecureNoAuth || isLoopback(config.host)) {
+    return undefined;
+  }
   return `--host ${config.host} would let other machines run commands here without a token: ` +
-    "set one with --token-file FILE (or --token, STINT_TOKEN), listen on 127.0.0.1, " +
+    "make one with `stint token create`, or set one with --token-file FILE (or --token, STINT_TOKEN), listen on 127.0.0.1, " +
     "or say --insecure-no-auth if that is what you want";
 }
 
@@ -163,6 +170,11 @@ function collect(
 function badValue(label: string, name: OptionName, raw: unknown): ConfigError {
   const shown = name === "tokens" ? "that value" : JSON.stringify(raw);
   return new ConfigError(`${label}: ${shown} is not accepted; expected ${OPTIONS[name].read.accepts}`);
+}
+
+/** Where the data lie, for commands that need nothing else. @throws {ConfigError} */
+export function dataDirectory(given: string | undefined, env: Sources["env"]): string {
+  return resolve(given || env("STINT_DATA") || defaultData(env));
 }
 
 function defaultData(env: Sources["env"]): string {

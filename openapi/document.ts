@@ -2,14 +2,18 @@
 
 import { OpenAPIHono, type RouteConfig } from "@hono/zod-openapi";
 import config from "../deno.json" with { type: "json" };
+import { listAudit } from "./audit.ts";
 import { eventRoutes } from "./events.ts";
 import { fileRoutes } from "./files.ts";
 import { jobRoutes } from "./jobs.ts";
+import { addToKey } from "./key_add.ts";
 import { batchKeys } from "./key_batch.ts";
-import { deleteKey, getKey, listKeys, putKey } from "./keys.ts";
+import { watchKeys } from "./key_events.ts";
+import { deleteKey, deleteKeyLong, getKey, getKeyLong, listKeys, putKey, putKeyLong } from "./keys.ts";
 import { outputRoutes } from "./output.ts";
 import { requestRoutes } from "./requests.ts";
 import { resultRoutes } from "./results.ts";
+import { sessionRoutes } from "./session.ts";
 import { statusRoutes } from "./statuses.ts";
 import { systemRoutes } from "./system.ts";
 import { transferRoutes } from "./transfers.ts";
@@ -30,7 +34,14 @@ export const CONTRACT: readonly RouteConfig[] = [
   deleteKey,
   listKeys,
   batchKeys,
+  watchKeys,
+  getKeyLong,
+  putKeyLong,
+  deleteKeyLong,
+  addToKey,
   ...eventRoutes,
+  ...sessionRoutes,
+  listAudit,
   ...systemRoutes,
 ];
 
@@ -58,6 +69,12 @@ export function buildDocument() {
     type: "http",
     scheme: "bearer",
     description: "A token (RFC 6750). The names beside it are the scopes that it needs.",
+  });
+  app.openAPIRegistry.registerComponent("securitySchemes", "session", {
+    type: "apiKey",
+    in: "cookie",
+    name: "stint",
+    description: "What `POST /api/session` sets, for browsers. Under TLS its name is `__Host-stint`.",
   });
   for (const route of CONTRACT) app.openAPIRegistry.registerPath(route);
   const document = app.getOpenAPI31Document({

@@ -20,7 +20,9 @@ const types = z.string().transform((text, context): EventType[] => {
   return z.NEVER;
 }).openapi({
   type: "string",
-  description: `Only these, with commas between: ${EVENT_TYPES.join(", ")}. Default: all.`,
+  description:
+    `Only these, with commas between: ${EVENT_TYPES.join(", ")}; each needs its \`:read\`. Default: all that ` +
+    "the token may read.",
   example: "jobs,keys",
 });
 
@@ -45,7 +47,7 @@ export const watchEvents = createRoute({
     "server that was restarted. Held requests live in the server's memory only, so their events have no id and are not " +
     "given again. The first event has the present id and nothing else, as do those that break a silence of 15 seconds. " +
     "To have the state and its changes without a gap, open this stream first and read the lists then.",
-  security: needs("jobs:read"),
+  security: needs(),
   request: {
     query: z.strictObject({
       types: types.optional(),

@@ -1,11 +1,10 @@
 /** Who may call an endpoint, as the contract says it. */
 
-export type Resource = "requests" | "workers" | "jobs" | "keys" | "files";
-export type Scope = `${Resource}:${"read" | "write"}` | "admin";
+import type { Scope } from "../lib/domain/scope.ts";
 
-/** A bearer token that has this scope (OpenAPI 3.1 allows role names for any scheme). */
-export function needs(scope: Scope) {
-  return [{ bearer: [scope as string] }];
+/** A token, or a session begun with one, that has all of these scopes (OpenAPI 3.1 allows role names for any scheme). */
+export function needs(...scopes: Scope[]): Record<string, string[]>[] {
+  return [{ bearer: scopes }, { session: scopes }];
 }
 
 /** No token is asked for. */

@@ -1,6 +1,9 @@
 /** All routes, behind all the middleware. */
 
 import { OpenAPIHono } from "@hono/zod-openapi";
+import type { AuditLog } from "../lib/log/audit_log.ts";
+import { CONTRACT } from "../openapi/document.ts";
+import { auditRoutes } from "./audit.ts";
 import type { App, RouteDeps } from "./deps.ts";
 import { docsRoutes } from "./docs.ts";
 import { downloadRoutes } from "./downloads.ts";
@@ -10,6 +13,7 @@ import { fileRoutes } from "./files.ts";
 import { useMessages } from "../openapi/messages.ts";
 import { homeRoutes } from "./home.ts";
 import { jobRoutes } from "./jobs.ts";
+import { keyEventRoutes } from "./key_events.ts";
 import { keyListRoutes } from "./key_lists.ts";
 import { keyRoutes } from "./keys.ts";
 import { type StackOptions, useStack } from "./middleware/stack.ts";
@@ -19,6 +23,7 @@ import { outputRoutes } from "./output.ts";
 import { outputEventRoutes } from "./output_events.ts";
 import { requestRoutes } from "./requests.ts";
 import { resultRoutes } from "./results.ts";
+import { type SessionDeps, sessionRoutes } from "./session.ts";
 import { statusRoutes } from "./statuses.ts";
 import { systemRoutes } from "./system.ts";
 import { uploadRoutes } from "./uploads.ts";
@@ -26,7 +31,7 @@ import { workerJobRoutes } from "./worker_jobs.ts";
 import { workerRoutes } from "./workers.ts";
 
 export interface AppDeps extends RouteDeps {
-  middleware: StackOptions;
+  middleware: Omit<StackOptions, "contract"> & SessionDeps & { auditLog: AuditLog };
 }
 
 /** The whole service as one function from requests to responses: `createApp(deps).fetch`. */
@@ -34,9 +39,11 @@ export function createApp(deps: AppDeps): App {
   useMessages();
   // Not strict: a trailing slash means nothing, as in `/new_job/`.
   const app: App = new OpenAPIHono<Env>({ strict: false, defaultHook: throwInvalid });
-  useStack(app, deps.middleware, namedParameters());
+  useStack(app, { ...deps.middleware, contract: CONTRACT }, namedParameters());
   homeRoutes(app);
   systemRoutes(app, deps);
+  sessionRoutes(app, deps.middleware);
+  auditRoutes(app, deps.middleware);
   docsRoutes(app);
   requestRoutes(app, deps);
   workerRoutes(app, deps);
@@ -51,6 +58,7 @@ export function createApp(deps: AppDeps): App {
   resultRoutes(app, deps);
   eventRoutes(app, deps);
   keyListRoutes(app, deps);
+  keyEventRoutes(app, deps);
   // Last: they would take any path of one segment.
   keyRoutes(app, deps);
   return app;

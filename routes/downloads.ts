@@ -7,6 +7,7 @@ import { downloadNew, DownloadSchema } from "../openapi/transfers.ts";
 import type { App, RouteDeps } from "./deps.ts";
 import type { Env } from "./env.ts";
 import { fileAnswer } from "./file_answer.ts";
+import { leaving } from "./leaving.ts";
 import { readText } from "./middleware/body.ts";
 import { parseAs } from "./parse.ts";
 
@@ -20,7 +21,7 @@ export function downloadRoutes(app: App, { downloads, maxBody }: RouteDeps): voi
       name,
       range: c.req.header("range"),
       ifRange: c.req.header("if-range"),
-      signal: c.req.raw.signal,
+      signal: leaving(c),
     });
     return fileAnswer(download);
   });

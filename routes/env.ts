@@ -1,14 +1,10 @@
 /** What the middleware leaves in a request's context, and what the server hands in with each request. */
 
 import type { Caller } from "../lib/addresses.ts";
+import type { TokenOwner } from "../lib/tokens/tokens.ts";
 
-/** Who is asking. */
-export interface Auth {
-  /** Name of the token, or `anonymous` where no token is asked for. */
-  name: string;
-  /** What the token allows: `jobs:write`, …; `*` is everything. */
-  scopes: readonly string[];
-}
+/** Who is asking: whose token it is, or `anonymous`, who may do everything, where no token is asked for. */
+export type Auth = TokenOwner;
 
 export interface Env {
   Variables: {
@@ -18,6 +14,10 @@ export interface Env {
     began: number;
     /** Not there on public paths that were asked for without credentials. */
     auth?: Auth;
+    /** The answer is bytes or nothing, and carries what it needs: there is nothing in it for a browser to show or run. */
+    bare?: boolean;
+    /** What a request was about, where its path does not say so; goes into the audit log. */
+    object?: string;
   };
   Bindings: Caller;
 }

@@ -1,12 +1,17 @@
 /** Everything that changes, as server-sent events. */
 
+import type { Context } from "hono";
 import { setImmediate } from "node:timers/promises";
 import { Problem } from "../lib/domain/errors.ts";
+import { covers } from "../lib/domain/scope.ts";
 import { ChangeHub, type ChangeView } from "../lib/services/events/change_hub.ts";
 import type { Version } from "../lib/services/ports/store.ts";
 import { CHANGE_ID, EVENT_TYPES, type EventType, watchEvents } from "../openapi/events.ts";
 import type { App, RouteDeps } from "./deps.ts";
+import type { Env } from "./env.ts";
 import { lastEventIdOf } from "./last_event_id.ts";
+import { ending } from "./leaving.ts";
+import { lackingScope } from "./middleware/scope.ts";
 import { sseAnswer, sseBytes, type SseItem } from "./sse.ts";
 import { changeEvent, heldView, holdEvent } from "./views/change_view.ts";
 
@@ -25,7 +30,8 @@ export function eventRoutes(app: App, { changes, requests, clock, stopping }: Ro
     const asked = lastEventIdOf(c, CHANGE_ID);
     const after = asked === undefined ? changes.version() : Number(asked);
     await refuseGone(changes, after);
-    const wanted = new Set<EventType>(types ?? (job === undefined ? EVENT_TYPES : ["jobs"]));
+    const wanted = new Set<EventType>(types ?? (job === undefined ? EVENT_TYPES.filter(visible(c)) : ["jobs"]));
+    for (const type of wanted) if (!visible(c)(type)) throw lackingScope(c, `${type}:read`);
     let place = after;
     const view: Omit<ChangeView, "signal"> = {
       after,
@@ -35,7 +41,7 @@ export function eventRoutes(app: App, { changes, requests, clock, stopping }: Ro
     };
     return sseAnswer((signal) => events({ ...view, signal }), {
       clock,
-      stopping,
+      stopping: ending(c, stopping),
       alive: () => ({ id: String(place) }),
     });
   });
@@ -50,6 +56,11 @@ export function eventRoutes(app: App, { changes, requests, clock, stopping }: Ro
       yield { event: code, data: JSON.stringify({ ...extras.members, detail: message }) };
     }
   }
+}
+
+/** What the token may read. */
+function visible(c: Context<Env>): (type: EventType) => boolean {
+  return (type) => covers(c.get("auth")?.scopes ?? [], `${type}:read`);
 }
 
 /** @throws {Problem} `changes_gone` when what came after that version is no longer kept, or has not been yet. */

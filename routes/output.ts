@@ -10,6 +10,7 @@ import { getStderr, getStdout } from "../openapi/output.ts";
 import { byteAnswer } from "./byte_answer.ts";
 import type { App, RouteDeps } from "./deps.ts";
 import type { Env } from "./env.ts";
+import { ending } from "./leaving.ts";
 
 const FRESH = { "cache-control": "no-store" };
 
@@ -58,7 +59,7 @@ function rangeOf(c: Context<Env>, size: number) {
 function followed(c: Context<Env>, { jobs, stopping }: RouteDeps, { id, name }: Wanted, start: number): Response {
   const headers = { "content-type": "application/octet-stream", ...FRESH };
   if (c.req.method === "HEAD") return new Response(null, { headers });
-  return new Response(bytesOf(jobs.watching, { id, name, start }, stopping), { headers });
+  return new Response(bytesOf(jobs.watching, { id, name, start }, ending(c, stopping)), { headers });
 }
 
 function bytesOf(

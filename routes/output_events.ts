@@ -5,6 +5,7 @@ import { partsOf, type Places } from "../lib/services/jobs/watching/watching.ts"
 import { getOutput, OUTPUT_EVENT_ID } from "../openapi/output.ts";
 import type { App, RouteDeps } from "./deps.ts";
 import { lastEventIdOf } from "./last_event_id.ts";
+import { ending } from "./leaving.ts";
 import { sseAnswer, type SseItem } from "./sse.ts";
 import { jobView } from "./views/job_view.ts";
 
@@ -24,7 +25,7 @@ export function outputEventRoutes(app: App, { jobs, clock, stopping }: RouteDeps
         watch.leave();
       }
     }
-    return sseAnswer(events, { clock, stopping });
+    return sseAnswer(events, { clock, stopping: ending(c, stopping) });
   });
 
   async function* eventsOf(watch: JobWatch, from: Places, signal: AbortSignal): AsyncGenerator<SseItem> {
@@ -34,7 +35,7 @@ export function outputEventRoutes(app: App, { jobs, clock, stopping }: RouteDeps
       yield [part.bytes, encoder.encode(`id: ${at.stdout}-${at.stderr}\n\n`)];
     }
     if (signal.aborted || !watch.ended) return;
-    const data = JSON.stringify(jobView(watch.ended, clock.now()));
+    const data = JSON.stringify(jobView(watch.ended, clock.now(), await jobs.resources(watch.ended)));
     yield { id: `${at.stdout}-${at.stderr}-end`, event: "end", data };
   }
 }

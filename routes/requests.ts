@@ -4,14 +4,16 @@ import { Problem } from "../lib/domain/errors.ts";
 import { holdRequest, killRequest, serverStatus } from "../openapi/requests.ts";
 import type { App, RouteDeps } from "./deps.ts";
 import { readConnId } from "./kill_body.ts";
+import { leaving, left } from "./leaving.ts";
 import { readText } from "./middleware/body.ts";
 import { heldView } from "./views/change_view.ts";
 
 export function requestRoutes(app: App, { requests, maxHold, maxBody }: RouteDeps): void {
   app.openapi(holdRequest, async (c) => {
     const { connId, timeout } = c.req.valid("query");
+    c.set("object", String(connId));
     if (timeout > maxHold) throw tooLong(maxHold);
-    switch (await requests.hold(connId, timeout, c.req.raw.signal)) {
+    switch (await requests.hold(connId, timeout, leaving(c))) {
       case "ok":
         return c.json({ status: "ok" as const }, 200);
       case "killed":
@@ -21,8 +23,7 @@ export function requestRoutes(app: App, { requests, maxHold, maxBody }: RouteDep
           retryAfter: 1,
         });
       case "gone":
-        // Nobody reads this but the log.
-        throw new Problem("invalid_request", "The client left before its time was over.");
+        throw left(c, "The client left before its time was over.");
     }
   });
 
@@ -34,6 +35,7 @@ export function requestRoutes(app: App, { requests, maxHold, maxBody }: RouteDep
   // Without its body, which is read whatever its Content-Type says.
   app.openapi({ ...killRequest, request: { query } }, async (c) => {
     const connId = readConnId(await readText(c.req.raw, maxBody));
+    c.set("object", String(connId));
     if (requests.kill(connId)) return c.json({ status: "ok" as const }, 200);
     // The words, and the space before the colon, are the document's.
     return c.json({ status: `invalid connection Id : ${connId}` }, 400);

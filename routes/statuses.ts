@@ -4,6 +4,7 @@ import { isEnded } from "../lib/domain/job.ts";
 import { getStatus, listStatuses } from "../openapi/statuses.ts";
 import { awaitEnd } from "./awaited.ts";
 import type { App, RouteDeps } from "./deps.ts";
+import { leaving } from "./leaving.ts";
 import { nextLink } from "./paging.ts";
 import { parsePrefer } from "./prefer.ts";
 import { jobQuery } from "./search.ts";
@@ -20,7 +21,7 @@ export function statusRoutes(app: App, deps: RouteDeps): void {
   app.openapi(getStatus, async (c) => {
     const { id } = c.req.valid("param");
     const { wait } = parsePrefer(c.req.header("prefer"));
-    const { job, applied } = await awaitEnd(deps, id, { wait, respondAsync: false }, c.req.raw.signal);
+    const { job, applied } = await awaitEnd(deps, id, { wait, respondAsync: false }, leaving(c));
     const headers = { "cache-control": "no-store", ...applied };
     if (!isEnded(job)) return c.json(statusView(job), 200, headers);
     return c.json(statusView(job), 303, { location: resultUrl(id), ...headers });

@@ -6,6 +6,7 @@ import { jobNew } from "../openapi/transfers.ts";
 import { awaitEnd } from "./awaited.ts";
 import type { App, RouteDeps } from "./deps.ts";
 import { jobSpecOf } from "./job_spec.ts";
+import { leaving, left } from "./leaving.ts";
 import { jsonBody } from "./middleware/body.ts";
 import { withPatience } from "./patience.ts";
 import { parsePrefer } from "./prefer.ts";
@@ -27,14 +28,13 @@ export function workerJobRoutes(app: App, deps: RouteDeps): void {
     const preferences = parsePrefer(c.req.header("prefer"));
     const patient = preferences.wait === undefined && !preferences.respondAsync;
     const { job: end, applied } = patient
-      ? { job: await untilEnd(job.id, c.req.raw.signal), applied: {} }
-      : await awaitEnd(deps, job.id, preferences, c.req.raw.signal);
+      ? { job: await untilEnd(job.id, leaving(c)), applied: {} }
+      : await awaitEnd(deps, job.id, preferences, leaving(c));
     if (!patient && (preferences.wait === undefined || !isEnded(end))) {
-      return c.json(jobView(end, clock.now()), 202, { location, ...applied });
+      return c.json(jobView(end, clock.now(), await jobs.resources(end)), 202, { location, ...applied });
     }
     if (!isEnded(end)) {
-      // Nobody reads this but the log.
-      if (!stopping.aborted) throw new Problem("invalid_request", `The client left; job ${job.id} goes on.`);
+      if (!stopping.aborted) throw left(c, `The client left; job ${job.id} goes on.`);
       throw new Problem("shutting_down", `The server is stopping; job ${job.id} goes on. See ${location}.`, {
         retryAfter: 1,
         location,

@@ -6,6 +6,7 @@ import type { WorkerWish } from "../lib/services/workers/modify.ts";
 import { modifyWorker, newJob, type WORKER_WISHES, workerStatus } from "../openapi/workers.ts";
 import type { App, RouteDeps } from "./deps.ts";
 import type { Env } from "./env.ts";
+import { shortened } from "./middleware/audit.ts";
 import { problemResponse } from "./middleware/errors.ts";
 import { showWorker } from "./show_worker.ts";
 import { timeText } from "./views/common.ts";
@@ -32,6 +33,7 @@ export function workerRoutes(app: App, deps: RouteDeps): void {
 
   app.openapi(newJob, async (c) => {
     const { workerId, expires, expiresIn } = await workers.reserve();
+    c.set("object", shortened(workerId));
     return c.json(
       {
         "worker-id": workerId,

@@ -14,11 +14,21 @@ import { dirname, join, normalize, relative } from "node:path";
  */
 export const LAYERS: Record<string, readonly string[]> = {
   "main.ts": ["cli"],
-  "cli": ["lib", "routes", "openapi", "deno.json"],
-  "routes": ["openapi", "lib/services", "lib/services/ports", "lib/domain", "lib", "deno.json"],
+  "cli": ["lib", "lib/log", "lib/tokens", "routes", "openapi", "deno.json"],
+  "routes": [
+    "openapi",
+    "lib/services",
+    "lib/services/ports",
+    "lib/domain",
+    "lib/log",
+    "lib/tokens",
+    "lib",
+    "deno.json",
+  ],
   "openapi": ["lib/domain", "lib/config", "deno.json"],
   "lib": ["lib/domain", "lib/config", "lib/log"],
   "lib/config": ["lib/domain"],
+  "lib/tokens": ["lib", "lib/domain"],
   "lib/log": [],
   "lib/server": ["lib"],
   "lib/services": ["lib/services/ports", "lib/domain", "lib"],

@@ -38,23 +38,6 @@ Deno.test("every operation has a summary, an operationId of its own and a tag th
   }
 });
 
-Deno.test("every operation says which scope it needs, or that it is public", () => {
-  const publicPaths = ["/", "/openapi.json", "/api/docs", "/api/docs/{file}", "/-/healthy", "/-/ready"];
-  for (const { where, operation } of operations) {
-    assert.ok(operation.security, where);
-    if (publicPaths.includes(where.slice(where.indexOf(" ") + 1))) {
-      assert.deepEqual(operation.security, [], where);
-      continue;
-    }
-    assert.equal(operation.security.length, 1, where);
-    assert.match(
-      operation.security[0]!.bearer?.join() ?? "",
-      /^(admin|(requests|workers|jobs|keys|files):(read|write))$/,
-      where,
-    );
-  }
-});
-
 Deno.test("every operation describes its answers, among them a success and a 4xx with a problem document", () => {
   for (const { where, operation } of operations) {
     const statuses = Object.keys(operation.responses);

@@ -1,6 +1,7 @@
 /** The service as a user starts it: a process of its own, on a free port, in a temporary directory. */
 
 import { type Answer, call, type CallOptions } from "./call.ts";
+import { assertFits } from "./contract.ts";
 import { eventually } from "./eventually.ts";
 import { commandLineOf, isAlive, processesWith } from "./left_behind.ts";
 import { plainEnvironment, program } from "./program.ts";
@@ -152,8 +153,11 @@ export class Service implements AsyncDisposable {
     return text.split("\n").filter(Boolean).map((line) => JSON.parse(line));
   }
 
-  call(method: string, path: string, options?: CallOptions): Promise<Answer> {
-    return call(this.url, method, path, options);
+  /** Asks, and holds the answer to the contract. */
+  async call(method: string, path: string, options?: CallOptions): Promise<Answer> {
+    const answer = await call(this.url, method, path, options);
+    assertFits(method, path, answer, answer.text);
+    return answer;
   }
 
   /** Processes of its jobs, those that have hidden themselves included. */

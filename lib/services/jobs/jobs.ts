@@ -12,6 +12,7 @@ import type { JobContext } from "./context.ts";
 import { Leftovers } from "./leftovers.ts";
 import { recoverJobs } from "./recovery.ts";
 import { JobRegister } from "./register.ts";
+import { type Resources, resourcesOf } from "./resources.ts";
 import { JobResults } from "./results.ts";
 import { Retention, type RetentionOptions } from "./retention.ts";
 import { Scheduler } from "./scheduler.ts";
@@ -146,6 +147,12 @@ export class Jobs {
   async list(query: JobQuery): Promise<Page<Job>> {
     const page = await this.#context.store.jobs.list(query);
     return { ...page, items: page.items.map(({ value }) => value) };
+  }
+
+  /** What a job took of the machine, or has taken so far. */
+  async resources(job: Job): Promise<Resources> {
+    const usage = isEnded(job) ? null : await this.#supervisor.usage(job.id);
+    return await resourcesOf(job, usage, this.#context.processes);
   }
 
   counts(): Promise<Record<JobState, number>> {

@@ -6,6 +6,7 @@
  */
 
 import type { JobSpec } from "../../domain/job.ts";
+import type { Usage } from "../../domain/usage.ts";
 import type { Signal } from "../../domain/signal.ts";
 
 export type OutputName = "stdout" | "stderr";
@@ -46,6 +47,8 @@ export interface RunHandle {
   readonly started: number;
   /** Resolves once, when the command has ended (its descendants may live on). Never rejects. */
   readonly ended: Promise<RunEnd>;
+  /** What was seen so far of what it takes of the machine; null before the first look. */
+  readonly usage: Usage | null;
   /** Stops the whole process tree (SIGSTOP), until {@link resume}. */
   pause(): Promise<void>;
   resume(): Promise<void>;

@@ -30,6 +30,28 @@ Deno.test("a job runs, and its result says how", async () => {
   assert.deepEqual(engine.errors, []);
 });
 
+Deno.test("a job that finds a slot free is started in one commit, and one that does not is queued", async () => {
+  await using directory = await tempDir();
+  await using engine = await openJobEngine(directory.path, { slots: 1 });
+  const changes: (string | null)[][] = [];
+  engine.jobs.onChange((job, before) => changes.push([before, job.state]));
+  const [first, second] = await Promise.all([
+    engine.jobs.submit(spec(`while [ ! -e ${directory.path}/go ]; do sleep 0.02; done`)),
+    engine.jobs.submit(spec("true")),
+  ]);
+  assert.deepEqual([first.job.state, second.job.state], ["running", "queued"]);
+  // The slot that comes free is the queue's, not the next one's to come.
+  await Deno.writeTextFile(`${directory.path}/go`, "");
+  for (const { job } of [first, second]) await ended(engine.jobs, job.id);
+  assert.deepEqual(changes, [
+    [null, "running"],
+    [null, "queued"],
+    ["running", "succeeded"],
+    ["queued", "running"],
+    ["running", "succeeded"],
+  ]);
+});
+
 Deno.test("no more jobs run at once than there are slots, higher priority first", async () => {
   await using directory = await tempDir();
   await using engine = await openJobEngine(directory.path, { slots: 1 });

@@ -1,14 +1,22 @@
 import assert from "node:assert/strict";
 import { Throttle } from "../../../lib/throttle.ts";
-import { configuredTokens } from "../../../lib/tokens.ts";
+import { configuredTokens } from "../../../lib/tokens/configured.ts";
 import { auth } from "../../../routes/middleware/auth.ts";
 import { before } from "../../../routes/middleware/layers.ts";
 import { appWith, ask, codeOf } from "../../helpers/stack_app.ts";
 
+/** Stands for what the contract says. */
+const PUBLIC = /^\/(public)?$/;
+
 function guarded(tokens: string[]) {
   let now = 0;
   const throttle = new Throttle(20, 60_000, { now: () => now });
-  const app = appWith(before(auth({ tokens: configuredTokens(tokens), throttle })));
+  const app = appWith(before(auth({
+    tokens: configuredTokens(tokens),
+    sessions: { find: () => undefined },
+    throttle,
+    needsOf: (c) => PUBLIC.test(c.req.path) ? "public" : [],
+  })));
   app.get("*", (c) => c.json(c.get("auth") ?? null));
   return { app, pass: (ms: number) => now += ms };
 }
@@ -17,7 +25,7 @@ const bearer = (token: string) => ({ headers: { authorization: `Bearer ${token}`
 
 Deno.test("where no token is configured everybody may do everything", async () => {
   const response = await ask(guarded([]).app, "/api/jobs", bearer("whatever"));
-  assert.deepEqual(await response.json(), { name: "anonymous", scopes: ["*"] });
+  assert.deepEqual(await response.json(), { id: "anonymous", name: "anonymous", scopes: ["admin"] });
 });
 
 Deno.test("a request without a token is 401 with a bare challenge", async () => {
@@ -42,22 +50,16 @@ Deno.test("a wrong token is 401 with error invalid_token", async () => {
 
 Deno.test("a right token is let in, whatever the case of its scheme", async () => {
   const { app } = guarded(["first", "s3cret"]);
-  assert.deepEqual(await (await ask(app, "/api/jobs", bearer("s3cret"))).json(), {
-    name: "configured-2",
-    scopes: ["*"],
-  });
+  const owner = await (await ask(app, "/api/jobs", bearer("s3cret"))).json();
+  assert.deepEqual([owner.name, owner.scopes], ["configured-2", ["admin"]]);
   assert.equal((await ask(app, "/x", { headers: { authorization: "bearer  first " } })).status, 200);
 });
 
-Deno.test("pages, documents and probes need no token; what lies beside them does", async () => {
+Deno.test("what is public needs no token; what lies beside it does", async () => {
   const { app } = guarded(["s3cret"]);
   const status = async (path: string) => (await ask(app, path)).status;
-  for (const path of ["/", "/openapi.json", "/api/docs", "/api/docs/", "/api/docs/x.css", "/-/healthy", "/-/ready"]) {
-    assert.equal(await status(path), 200, path);
-  }
-  for (const path of ["/-/metrics", "/api/docsx", "/foo", "/-/", "/openapi.json/x"]) {
-    assert.equal(await status(path), 401, path);
-  }
+  for (const path of ["/", "/public"]) assert.equal(await status(path), 200, path);
+  for (const path of ["/-/metrics", "/foo", "/publicx"]) assert.equal(await status(path), 401, path);
 });
 
 Deno.test("after twenty wrong tokens an address gets 429, even with a right one, until time has passed", async () => {
@@ -70,6 +72,14 @@ Deno.test("after twenty wrong tokens an address gets 429, even with a right one,
   assert.equal((await ask(app, "/x", { ...bearer("s3cret"), from: "192.0.2.9" })).status, 200);
   pass(3_000);
   assert.equal((await ask(app, "/x", bearer("s3cret"))).status, 200);
+});
+
+Deno.test("an address that has a second to go has a second to go", async () => {
+  const { app, pass } = guarded(["s3cret"]);
+  for (let n = 0; n < 20; n++) await ask(app, "/x", bearer("wrong"));
+  pass(2_500);
+  const response = await ask(app, "/x", bearer("s3cret"));
+  assert.deepEqual([response.status, response.headers.get("retry-after")], [429, "1"]);
 });
 
 Deno.test("missing tokens are not counted", async () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Hono } from "hono";
 import { Metrics } from "../../../lib/metrics.ts";
 import { Throttle } from "../../../lib/throttle.ts";
-import { configuredTokens } from "../../../lib/tokens.ts";
+import { configuredTokens } from "../../../lib/tokens/configured.ts";
 import type { Env } from "../../../routes/env.ts";
 import { useStack } from "../../../routes/middleware/stack.ts";
 import { ask, codeOf } from "../../helpers/stack_app.ts";
@@ -14,8 +14,11 @@ function wholeApp(tokens: string[] = []) {
   const app = new Hono<Env>({ strict: false });
   useStack(app, {
     metrics,
+    contract: [],
+    auditLog: { write: () => {} },
     errorLog: { write: (facts) => errors.push(facts) },
     tokens: configuredTokens(tokens),
+    sessions: { find: () => undefined },
     throttle: new Throttle(20, 60_000, { now: () => 0 }),
     host: { bound: "127.0.0.1", allowed: [] },
     isDraining: () => state.draining,

@@ -1,0 +1,125 @@
+/** `stint token`: makes, lists and revokes the tokens of a data directory, beside a running server or without one. */
+
+import type { Command } from "commander";
+import { ConfigError, dataDirectory } from "../lib/config.ts";
+import { isScope, type Scope, SCOPES } from "../lib/domain/scope.ts";
+import { createToken, revokeToken } from "../lib/tokens/admin.ts";
+import { LastUses } from "../lib/tokens/last_uses.ts";
+import { isValid, type TokenRecord } from "../lib/tokens/record.ts";
+import { TokenFile, TokenFileError } from "../lib/tokens/token_file.ts";
+import { table } from "./table.ts";
+
+const DAY_MS = 24 * 3600 * 1000;
+const UNITS: Record<string, number> = { m: 60_000, h: 3_600_000, d: DAY_MS, w: 7 * DAY_MS };
+
+interface Options {
+  data?: string;
+  name: string;
+  scope: string[];
+  expires?: string;
+  json?: boolean;
+}
+
+/** Adds the command; `done` receives its exit code: 0 done, 1 it cannot be done, 2 the options are not right. */
+export function addToken(program: Command, done: (code: number) => void): void {
+  const token = program.command("token").description("make, list and revoke tokens");
+  const under = (name: string, description: string) =>
+    token.command(name).description(description)
+      .option("--data <dir>", "the server's data directory [STINT_DATA]");
+  under("create", "make a token and print it: it is shown this once")
+    .requiredOption("--name <name>", "who or what will use it")
+    .requiredOption("--scope <scope...>", `what it may do: ${SCOPES.join(", ")}; several with commas`)
+    .option("--expires <when>", "after this time (30m, 12h, 90d, 8w) or at this one (2027-01-31); default: never")
+    .option("--json", "print an object")
+    .action((options: Options) => done(attempt(() => create(options))));
+  under("list", "show all tokens, without what is secret of them")
+    .option("--json", "print an array of objects")
+    .action((options: Options) => done(attempt(() => list(options))));
+  under("revoke", "end a token, and whatever it holds open, within a second")
+    .argument("<id-or-name>")
+    .action((which: string, options: Options) => done(attempt(() => revoke(which, options))));
+}
+
+function create(options: Options): void {
+  const now = Date.now();
+  const wish = { name: nameOf(options.name), scopes: scopesOf(options.scope), expires: expiryOf(options.expires, now) };
+  const directory = dataDirectory(options.data, (name) => Deno.env.get(name));
+  Deno.mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const { token, record } = createToken(new TokenFile(directory), wish, now);
+  // Only the token goes to standard output, so that it can be sent straight into a file.
+  console.log(options.json ? JSON.stringify({ token, ...shown(record) }) : token);
+  if (!options.json) console.error(`Token ${record.name} (${record.id}). It is not shown again.`);
+}
+
+function list(options: Options): void {
+  const directory = dataDirectory(options.data, (name) => Deno.env.get(name));
+  const uses = new LastUses(directory, () => {});
+  const tokens = new TokenFile(directory).read().map((record) => ({
+    ...shown(record),
+    last_used: iso(uses.of(record.id)),
+  }));
+  if (options.json) return console.log(JSON.stringify(tokens));
+  const rows = tokens.map(({ id, name, state, scopes, expires, last_used }) => [
+    id,
+    name,
+    state,
+    scopes.join(","),
+    expires ?? "never",
+    last_used ?? "never",
+  ]);
+  console.log(table(["ID", "NAME", "STATE", "SCOPES", "EXPIRES", "LAST USED"], rows));
+}
+
+function revoke(which: string, options: Options): void {
+  const directory = dataDirectory(options.data, (name) => Deno.env.get(name));
+  const { id, name } = revokeToken(new TokenFile(directory), which, Date.now());
+  console.error(`Token ${name} (${id}) is revoked.`);
+}
+
+function shown(record: TokenRecord) {
+  const { id, name, scopes, created, expires, revoked } = record;
+  const state = revoked !== null ? "revoked" : isValid(record, Date.now()) ? "valid" : "expired";
+  return { id, name, state, scopes, created: iso(created), expires: iso(expires) };
+}
+
+function iso(time: number | null | undefined): string | null {
+  return time === null || time === undefined ? null : new Date(time).toISOString();
+}
+
+function nameOf(name: string): string {
+  if (/^[\p{L}\p{N}][\p{L}\p{N} ._@-]{0,63}$/u.test(name)) return name;
+  throw new ConfigError("--name: expected up to 64 letters, digits, spaces and ._@- that begin with a letter or digit");
+}
+
+function scopesOf(given: string[]): Scope[] {
+  const scopes = given.flatMap((each) => each.split(",")).map((each) => each.trim()).filter(Boolean);
+  const unknown = scopes.find((each) => !isScope(each));
+  if (unknown !== undefined) throw new ConfigError(`--scope ${unknown}: expected one of ${SCOPES.join(", ")}`);
+  if (scopes.length === 0) throw new ConfigError("--scope: expected at least one");
+  return [...new Set(scopes as Scope[])];
+}
+
+function expiryOf(text: string | undefined, now: number): number | null {
+  if (text === undefined || text === "never") return null;
+  const after = /^(\d{1,6})([mhdw])$/.exec(text);
+  const time = after
+    ? now + Number(after[1]) * UNITS[after[2]!]!
+    : /^\d{4}-\d\d-\d\d/.test(text)
+    ? Date.parse(text)
+    : NaN;
+  if (!Number.isFinite(time)) throw new ConfigError(`--expires ${text}: expected 30m, 12h, 90d, 8w, a date or never`);
+  if (time <= now) throw new ConfigError(`--expires ${text}: expected a time to come`);
+  return time;
+}
+
+function attempt(action: () => void): number {
+  try {
+    action();
+    return 0;
+  } catch (error) {
+    console.error(`stint: ${(error as Error).message}`);
+    if (error instanceof ConfigError) return 2;
+    if (error instanceof TokenFileError || error instanceof Deno.errors.PermissionDenied) return 1;
+    throw error;
+  }
+}

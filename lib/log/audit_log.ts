@@ -1,0 +1,90 @@
+/** `audit.log` in the data directory: who asked for what, and how it ended. One JSON object a line. */
+
+import { existsSync, readFileSync } from "node:fs";
+import { RotatingFile } from "./rotating_file.ts";
+
+const MAX_BYTES = 10 * 1024 * 1024;
+const FILES = 10;
+
+/** Never a secret and never a body. */
+export interface AuditEntry {
+  /** RFC 3339. */
+  time: string;
+  request_id: string;
+  /** Name of the token; null for somebody who showed none that is known. */
+  token: string | null;
+  token_id: string | null;
+  /** Where the request came from. */
+  address: string;
+  /** The operation's name in the contract; the method where there is no such operation. */
+  action: string;
+  /** What it was done to: an id, a name or a key; null where the path names nothing. */
+  object: string | null;
+  /** The HTTP status of the answer. */
+  status: number;
+}
+
+export class AuditLog {
+  readonly #file: RotatingFile;
+  readonly #path: string;
+  #lines: string[] = [];
+  #flush: ReturnType<typeof setTimeout> | undefined;
+
+  /** @throws {Error} of the file system. */
+  constructor(directory: string, private readonly onError: (message: string, error: unknown) => void) {
+    this.#path = `${directory}/audit.log`;
+    this.#file = new RotatingFile(this.#path, { maxBytes: MAX_BYTES, files: FILES });
+  }
+
+  /** Goes out with what else comes in the same turn of the event loop: one write for all of them. */
+  write(entry: AuditEntry): void {
+    this.#lines.push(JSON.stringify(entry));
+    this.#flush ??= setTimeout(() => this.flush());
+  }
+
+  flush(): void {
+    clearTimeout(this.#flush);
+    this.#flush = undefined;
+    const lines = this.#lines;
+    if (lines.length === 0) return;
+    this.#lines = [];
+    try {
+      this.#file.writeLine(lines.join("\n"));
+    } catch (error) {
+      this.onError(`${lines.length} lines of audit.log could not be written`, error);
+    }
+  }
+
+  /** The newest entries, newest first, at most `limit`; only those older than the entry of request `before`. */
+  recent(limit: number, before?: string): AuditEntry[] {
+    this.flush();
+    const found: AuditEntry[] = [];
+    let skipping = before !== undefined;
+    for (let n = 0; n < FILES && found.length < limit; n++) {
+      const path = n === 0 ? this.#path : `${this.#path}.${n}`;
+      if (!existsSync(path)) break;
+      const lines = readFileSync(path, "utf8").split("\n");
+      for (let i = lines.length - 1; i >= 0 && found.length < limit; i--) {
+        const entry = parse(lines[i]!);
+        if (!entry) continue;
+        if (!skipping) found.push(entry);
+        else if (entry.request_id === before) skipping = false;
+      }
+    }
+    return found;
+  }
+
+  close(): void {
+    this.flush();
+    this.#file.close();
+  }
+}
+
+/** A line that a crash cut short is none. */
+function parse(line: string): AuditEntry | undefined {
+  try {
+    return line === "" ? undefined : JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
