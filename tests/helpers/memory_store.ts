@@ -208,6 +208,7 @@ export class MemoryStore implements Store {
   #write(change: Change, at: number): Applied {
     const found = this.#found(change, at);
     if (change.value === undefined) return { version: found?.version ?? 0, existed: found !== undefined };
+    if (change.kind === "job") this.#version += change.through?.length ?? 0;
     const version = ++this.#version;
     const table = this.#tables[change.kind];
     if (change.kind === "job" && found && (!change.value || hidesResult(change.value))) this.#leftovers.add(change.id);

@@ -184,7 +184,7 @@ export class Jobs {
       workerId,
       state: "running",
       run: { started: now, pausedMs: 0 },
-    }), changes);
+    }), { others: changes });
     this.#supervisor.begin(job, lease);
     return job;
   }
@@ -273,11 +273,11 @@ export class Jobs {
         ...(waits && { waits }),
       });
       const create = (starts: boolean) =>
-        this.#register.create(
-          (id) => starts ? transition(queued(id), { type: "start" }, now) : queued(id),
-          () => checks,
+        this.#register.create(queued, {
+          others: () => checks,
           refused,
-        );
+          ...(starts && { then: (job) => transition(job, { type: "start" }, now) }),
+        });
       return this.#scheduler.enter(spec.queue ?? DEFAULT_QUEUE, { waits: waits !== undefined, full }, create);
     });
   }

@@ -16,6 +16,12 @@ import { FreshJobs } from "./fresh_jobs.ts";
 /** Hears of a committed change of a job: its state, and all of it, as they were before; null for a new job. */
 export type Listener = (job: Job, state: JobState | null, before: Job | null) => void;
 
+export interface CreateOptions {
+  others?: (job: Job) => Change[];
+  refused?: (conflict: Conflict) => Problem;
+  then?: (job: Job) => Job;
+}
+
 export class JobRegister {
   #lock = new KeyedLock<number>();
   #waiters = new Map<number, Set<(job: Job) => void>>();
@@ -39,25 +45,27 @@ export class JobRegister {
   }
 
   /**
-   * Puts a new job on disk. `make` gets its id; `others` go into the same commit, and `refused` says what it means when
-   * one of them does not find what it expects.
+   * Puts a new job on disk. `make` gets its id; `others` go into the same commit, and so does the step that `then`, if it
+   * is given, takes with the new job. `refused` says what it means when one of the others does not find what it expects.
    */
   async create(
     make: (id: number) => Job,
-    others: (job: Job) => Change[] = () => [],
-    refused: (conflict: Conflict) => Problem = workerUsed,
+    { others = () => [], refused = workerUsed, then }: CreateOptions = {},
   ): Promise<Job> {
     for (;;) {
-      const job = make(++this.#lastId);
+      const made = make(++this.#lastId);
+      const job = then?.(made) ?? made;
+      const through = then ? [made] : [];
       this.#faults.reach(`new>${job.state} decided`, job.id);
       const outcome = await commit(this.context.store, this.context.clock, [
-        { kind: "job", id: job.id, expect: { is: "absent" }, value: job },
+        { kind: "job", id: job.id, expect: { is: "absent" }, value: job, through },
         ...others(job),
       ]);
       if ("applied" in outcome) {
         this.#faults.reach(`new>${job.state} committed`, job.id);
         this.#fresh.keep({ value: job, version: outcome.applied[0]!.version });
-        this.#tell(job, null);
+        this.#tell(made, null);
+        if (then) this.#tell(job, made);
         return job;
       }
       const other = outcome.conflicts.find((conflict) => conflict.index > 0);

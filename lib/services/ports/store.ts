@@ -43,12 +43,15 @@ export interface Addition {
  * `value: null` removes the subject; without `value` the expectation is only checked. A removal that expects `absent`
  * sweeps away a key that has expired (the feed says so), and does nothing where nothing is. The removal of a queue that
  * has jobs which have not ended is a conflict with what is there.
+ *
+ * `through`: what a job becomes on its way to `value`, in the same commit, oldest first. The feed tells of each under a
+ * version of its own; lists and reads only ever see the last.
  */
 export type Change =
   | { kind: "key"; id: string; expect: Expect; value?: KeyRecord | null; add?: undefined }
   /** Stands alone in its commit. */
   | { kind: "key"; id: string; expect: Expect; value?: undefined; add: Addition }
-  | { kind: "job"; id: number; expect: Expect; value?: Job | null }
+  | { kind: "job"; id: number; expect: Expect; value?: Job | null; through?: Job[] }
   | { kind: "worker"; id: string; expect: Expect; value?: Worker | null }
   | { kind: "file"; id: string; expect: Expect; value?: FileRecord | null }
   | { kind: "queue"; id: string; expect: Expect; value?: Queue | null };

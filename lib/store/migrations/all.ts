@@ -6,7 +6,8 @@ import { sums } from "./0002_sums.ts";
 import { retention } from "./0003_retention.ts";
 import { shortWords } from "./0004_short_words.ts";
 import { keyAdditions } from "./0005_key_additions.ts";
-import { queues } from "./0006_queues.ts";
+import { merges } from "./0006_merges.ts";
+import { queues } from "./0007_queues.ts";
 
 export const MIGRATIONS: readonly ((db: DatabaseSync) => void)[] = [
   first,
@@ -14,5 +15,6 @@ export const MIGRATIONS: readonly ((db: DatabaseSync) => void)[] = [
   retention,
   shortWords,
   keyAdditions,
+  merges,
   queues,
 ];

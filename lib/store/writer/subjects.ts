@@ -95,6 +95,11 @@ export class Subjects {
     if (change.value === undefined) return { version: existed ? before!.version : 0, existed };
     if (change.value === null && !before) return { version: 0, existed };
     const table = this.#tableOf(change);
+    if (change.kind === "job") {
+      for (const earlier of change.through ?? []) {
+        this.#tell(change, table.encode(earlier));
+      }
+    }
     const version = this.feed.next();
     if (change.value === null) {
       table.remove(change.id, before!);
@@ -105,6 +110,11 @@ export class Subjects {
       this.feed.write(version, change.kind, change.id, expires, body);
     }
     return { version, existed };
+  }
+
+  /** Only the feed hears of it. */
+  #tell({ kind, id }: Change, { body, expires }: { body: string | Uint8Array; expires: number | null }): void {
+    this.feed.write(this.feed.next(), kind, id, expires, body);
   }
 
   /** A change's kind decides over the types of its id and value, which the compiler does not follow across the lookup. */

@@ -44,7 +44,8 @@ Deno.test("a job that finds a slot free is started in one commit, and one that d
   await Deno.writeTextFile(`${directory.path}/go`, "");
   for (const { job } of [first, second]) await ended(engine.jobs, job.id);
   assert.deepEqual(changes, [
-    [null, "running"],
+    [null, "queued"],
+    ["queued", "running"],
     [null, "queued"],
     ["running", "succeeded"],
     ["queued", "running"],
