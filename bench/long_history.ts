@@ -5,6 +5,7 @@
 
 import { openStore } from "../lib/store/open.ts";
 import { type Service, startService } from "../tests/helpers/service.ts";
+import { aim } from "./lib/aims.ts";
 import { fillHistory } from "./lib/history.ts";
 import { httpRequest, load } from "./lib/load.ts";
 import { printTable } from "./lib/table.ts";
@@ -67,6 +68,11 @@ try {
   const submits: (string | number)[][] = [];
   for (const connections of [1, 8]) submits.push(...await submitting(connections));
   printTable(["submitting", "jobs/s", "ratio", "p50 ms", "p99 ms"], submits);
+  const history = `${jobs.toLocaleString("en")} jobs`;
+  for (const name of ["newest page", "one state", "text, one word"]) {
+    aim(`${history}: ${name}, median`, Number(pages.find(([each]) => each === name)![2]), { atMost: 15 }, "ms");
+  }
+  aim(`${history}: submitting beside an empty history, 8 clients`, Number(submits.at(-1)![2]), { atLeast: 0.9 });
   await cleanUp(long, blockers[0]!);
   await cleanUp(short, blockers[1]!);
 } finally {

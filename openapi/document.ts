@@ -6,9 +6,12 @@ import { listAudit } from "./audit.ts";
 import { eventRoutes } from "./events.ts";
 import { fileRoutes } from "./files.ts";
 import { jobRoutes } from "./jobs.ts";
+import { addToKey } from "./key_add.ts";
 import { batchKeys } from "./key_batch.ts";
-import { deleteKey, getKey, listKeys, putKey } from "./keys.ts";
+import { watchKeys } from "./key_events.ts";
+import { deleteKey, deleteKeyLong, getKey, getKeyLong, listKeys, putKey, putKeyLong } from "./keys.ts";
 import { outputRoutes } from "./output.ts";
+import { queueRoutes } from "./queues.ts";
 import { requestRoutes } from "./requests.ts";
 import { resultRoutes } from "./results.ts";
 import { sessionRoutes } from "./session.ts";
@@ -27,11 +30,17 @@ export const CONTRACT: readonly RouteConfig[] = [
   ...outputRoutes,
   ...statusRoutes,
   ...resultRoutes,
+  ...queueRoutes,
   getKey,
   putKey,
   deleteKey,
   listKeys,
   batchKeys,
+  watchKeys,
+  getKeyLong,
+  putKeyLong,
+  deleteKeyLong,
+  addToKey,
   ...eventRoutes,
   ...sessionRoutes,
   listAudit,
@@ -45,6 +54,7 @@ const TAGS = [
   { name: "Jobs", description: "Shell commands that outlive their caller, the connection and the server itself." },
   { name: "Statuses", description: "Where jobs stand." },
   { name: "Results", description: "What came of jobs that have ended." },
+  { name: "Queues", description: "Named queues that jobs go through: how many at once, and whether any." },
   { name: "Keys", description: "Small facts, kept durably." },
   { name: "Service", description: "The service itself." },
 ];

@@ -14,8 +14,7 @@ import {
   REPR_DIGEST,
   RETRY_AFTER,
 } from "./headers.ts";
-import { JobSpecSchema } from "./job_schemas.ts";
-import { JobSchema } from "./job_schemas.ts";
+import { JobSchema, WorkerJobSpecSchema } from "./job_schemas.ts";
 import { guarded, problem, problems, ProblemSchema } from "./problems.ts";
 import { cleanText, flagText, noQuery } from "./scalars.ts";
 import { needs } from "./security.ts";
@@ -72,6 +71,7 @@ export const uploadNew = createRoute({
     ...guarded,
     ...problems(412, 507),
     400: badWorker,
+    415: problem(415, "It has a `Content-Encoding`; files are taken as they are."),
     409: problem(409, "A file of that name exists.", "file_exists"),
     500: problem(500, "It cannot be finished; nothing is left of it.", "transfer_failed"),
     503: noSlot,
@@ -139,7 +139,7 @@ export const jobNew = createRoute({
     params: workerParams,
     query: noQuery,
     headers: z.object(preferAsync),
-    body: { required: true, content: { "application/json": { schema: JobSpecSchema } } },
+    body: { required: true, content: { "application/json": { schema: WorkerJobSpecSchema } } },
   },
   responses: {
     200: finalState,

@@ -13,6 +13,7 @@ import { fileRoutes } from "./files.ts";
 import { useMessages } from "../openapi/messages.ts";
 import { homeRoutes } from "./home.ts";
 import { jobRoutes } from "./jobs.ts";
+import { keyEventRoutes } from "./key_events.ts";
 import { keyListRoutes } from "./key_lists.ts";
 import { keyRoutes } from "./keys.ts";
 import { type StackOptions, useStack } from "./middleware/stack.ts";
@@ -20,6 +21,7 @@ import { throwInvalid } from "./middleware/validation.ts";
 import { namedParameters } from "./named_parameters.ts";
 import { outputRoutes } from "./output.ts";
 import { outputEventRoutes } from "./output_events.ts";
+import { queueRoutes } from "./queues.ts";
 import { requestRoutes } from "./requests.ts";
 import { resultRoutes } from "./results.ts";
 import { type SessionDeps, sessionRoutes } from "./session.ts";
@@ -55,8 +57,10 @@ export function createApp(deps: AppDeps): App {
   outputEventRoutes(app, deps);
   statusRoutes(app, deps);
   resultRoutes(app, deps);
+  queueRoutes(app, deps);
   eventRoutes(app, deps);
   keyListRoutes(app, deps);
+  keyEventRoutes(app, deps);
   // Last: they would take any path of one segment.
   keyRoutes(app, deps);
   return app;

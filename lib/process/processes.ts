@@ -22,16 +22,19 @@ export interface ProcessesOptions {
   umask?: string;
   /** The shell that runners are. Default: `/bin/sh`. Commands always get `/bin/sh`. */
   shell?: string;
+  /** Whether jobs are put into control groups where the system lets one make them. Default: true. */
+  controlGroups?: boolean;
   log?: Log;
   faults?: Faults;
 }
 
 export async function openProcesses(options: ProcessesOptions): Promise<Processes> {
-  const { directory, home, umask = "022", shell = "/bin/sh", log = silent, faults = noFaults } = options;
+  const { directory, home, umask = "022", shell = "/bin/sh", controlGroups = true, log = silent, faults = noFaults } =
+    options;
   if (!directory.startsWith("/")) throw new TypeError(`Not an absolute path: ${directory}`);
   await Deno.mkdir(directory, { recursive: true, mode: 0o700 });
   const base = baseEnvironment(home);
-  const pool = new RunnerPool(shell, base["PATH"]!);
+  const pool = new RunnerPool({ shell, path: base["PATH"]!, controlGroups });
   const watch = new Watch(pool, log);
   const context: Context = { directory, shards: new Set(), base, umask, pool, watch, log, faults };
   const outputs = new Outputs(directory);
@@ -55,7 +58,8 @@ export async function openProcesses(options: ProcessesOptions): Promise<Processe
     readOutput: (jobId, name, options) => outputs.read(jobId, name, options),
     openOutput: (jobId, name) => outputs.open(jobId, name),
     tailOffset: (jobId, name, lines, signal) => outputs.tailOffset(jobId, name, lines, signal),
-    removeOutput: (jobId) => outputs.remove(jobId),
+    removeOutput: (jobId, attempts) => outputs.remove(jobId, attempts),
+    removeBeyond: (lastId) => outputs.removeBeyond(lastId),
     async close() {
       // A start is either made or not made: nobody shall have to guess.
       await Promise.allSettled(beginning);

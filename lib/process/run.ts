@@ -14,6 +14,7 @@ export class Run implements RunHandle {
   readonly #settle: (end: RunEnd) => void;
   readonly #tree: ProcessTree;
   #settled = false;
+  #touched = false;
 
   constructor(
     readonly request: RunRequest,
@@ -36,6 +37,16 @@ export class Run implements RunHandle {
     return this.#settled;
   }
 
+  /** Whether anything was done to its processes. */
+  get touched(): boolean {
+    return this.#touched;
+  }
+
+  /** Its control group is about to be another job's. */
+  leaveGroup(): void {
+    delete this.identity.group;
+  }
+
   settle(end: RunEnd): void {
     this.#settled = true;
     this.#settle(end);
@@ -47,28 +58,34 @@ export class Run implements RunHandle {
     const { record, changed } = found ?? await readRecord(this.recordPath);
     // File times come from a clock that lags by some milliseconds.
     const end = endOf(record, this.request.spec, Math.max(changed, this.started));
+    if (end?.how === "exited" && !record.identity?.group) this.leaveGroup();
     if (end) this.settle(end);
     return end !== undefined;
   }
 
   pause(): Promise<void> {
-    return this.#tree.pause();
+    return this.#touch().pause();
   }
 
   resume(): Promise<void> {
-    return this.#tree.resume();
+    return this.#touch().resume();
   }
 
   signal(signal: Signal, to: SignalTarget): Promise<void> {
-    return this.#tree.signal(signal, to);
+    return this.#touch().signal(signal, to);
   }
 
   members(): Promise<number[]> {
-    return this.#tree.members();
+    return this.#touch().members();
   }
 
   terminate(graceMs: number): Promise<number[]> {
-    return this.#tree.terminate(graceMs);
+    return this.#touch().terminate(graceMs);
+  }
+
+  #touch(): ProcessTree {
+    this.#touched = true;
+    return this.#tree;
   }
 }
 

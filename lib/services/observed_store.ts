@@ -12,6 +12,7 @@ export function observed(store: Store, seen: (commit: Commit, outcome: Seen, sec
     jobs: store.jobs,
     workers: store.workers,
     files: store.files,
+    queues: store.queues,
     failed: store.failed,
     async commit(commit) {
       const begin = performance.now();
@@ -29,6 +30,8 @@ export function observed(store: Store, seen: (commit: Commit, outcome: Seen, sec
     forgetLeftovers: (jobIds) => store.forgetLeftovers(jobIds),
     follow: (options) => store.follow(options),
     version: () => store.version(),
+    peek: (key, now) => store.peek(key, now),
+    oldest: () => store.oldest(),
     close: () => store.close(),
   };
 }

@@ -15,7 +15,8 @@ export function aboutJobs(it: Sentence): void {
       held,
       runningJob(7),
     );
-    const ids = async (limit: number) => (await store.jobs.queue(limit)).map(({ value }) => value.id);
+    const ids = async (limit: number) =>
+      (await store.jobs.queue(limit, [{ name: "default", most: Infinity }])).map(({ value }) => value.id);
     deepEqual(await ids(10), [3, 5, 1, 2, 4]);
     deepEqual(await ids(2), [3, 5]);
     await apply(store, putJob(runningJob(3)));
@@ -50,6 +51,8 @@ export function aboutJobs(it: Sentence): void {
     await apply(bench.store, { kind: "job", id: 3, expect: { is: "any" }, value: null });
     equal(await bench.store.jobs.lastId(), 3);
     equal(await (await bench.reopen()).jobs.lastId(), 3);
+    await apply(bench.store, putJob(queuedJob(9)), putJob(queuedJob(8)));
+    equal(await bench.store.jobs.lastId(), 9);
   });
 
   it("jobs are counted by state through every change", async (bench) => {

@@ -46,7 +46,8 @@ Deno.test("every operation refuses unknown query parameters, pages for people ap
   for (const { method, path } of CONTRACT) {
     if (["/", "/api/docs", "/api/docs/{file}"].includes(path)) continue;
     const real = path.replace("{id}", "1").replace("{key}", "foo").replace("{new_job_status}", "paused");
-    const json = ["post", "patch"].includes(method) && !path.startsWith("/upload") ? {} : undefined;
+    const takesJson = ["post", "patch"].includes(method) || (method === "put" && path.startsWith("/api/queues/"));
+    const json = takesJson && !path.startsWith("/upload") ? {} : undefined;
     const { status, json: problem, text } = await service.ask(
       method.toUpperCase(),
       `${real.replaceAll(/\{[^}]+\}/g, "x")}?unheard_of=1`,
@@ -70,5 +71,20 @@ Deno.test("every operation but the public ones asks for a token where one is con
         [401, 'Bearer realm="stint"'],
         `${method} ${path}`,
       );}
+  }
+});
+
+Deno.test("a parameter without a name is refused wherever it stands", async () => {
+  await using service = await testApp();
+  for (const query of ["?=1", "?limit=1&=1", "?=", "?limit=1&="]) {
+    const { status, json } = await service.ask("GET", `/api/jobs${query}`);
+    assert.deepEqual([status, json.code], [400, "invalid_request"], query);
+  }
+});
+
+Deno.test("what only looks like a key is told apart from the service's own corner", async () => {
+  await using service = await testApp();
+  for (const [path, status] of [["/-/", 404], ["/-", 400], ["/a-b", 400]] as const) {
+    assert.equal((await service.ask("GET", path)).status, status, path);
   }
 });

@@ -1,7 +1,7 @@
 /** The outputs of jobs: plain files that the commands write and everybody else reads. */
 
 import type { OpenOutput, OutputName } from "../../services/ports/processes.ts";
-import { outputPath, recordEnding, stemOf } from "../places.ts";
+import { outputPath, recordEnding, shardNumber, stemOf } from "../places.ts";
 import { removeIfThere, sizeOf } from "./files.ts";
 import { readFile, type ReadOptions } from "./read.ts";
 import { SharedFile } from "./shared.ts";
@@ -30,10 +30,24 @@ export class Outputs {
     return tailOffset(outputPath(this.directory, jobId, name), lines, signal);
   }
 
-  async remove(jobId: number): Promise<void> {
+  /** See `Processes.removeBeyond`. */
+  async removeBeyond(lastId: number): Promise<void> {
+    for await (const { name: shard } of Deno.readDir(this.directory)) {
+      if (!/^\d+$/.test(shard) || Number(shard) < shardNumber(lastId)) continue;
+      for await (const { name } of Deno.readDir(`${this.directory}/${shard}`)) {
+        if (Number.parseInt(name) > lastId) await removeIfThere(`${this.directory}/${shard}/${name}`);
+      }
+    }
+  }
+
+  async remove(jobId: number, attempts = 1): Promise<void> {
     const stem = stemOf(this.directory, jobId);
     await Promise.all(["stdout", "stderr", "stdin"].map((ending) => removeIfThere(`${stem}.${ending}`)));
     // The records last: while there is one, the rest is known to be something's.
-    for (let attempt = 0; await removeIfThere(`${stem}.${recordEnding(attempt)}`); attempt++);
+    // A run that could not even be begun has none.
+    for (let attempt = 1, found = true; found || attempt <= attempts; attempt++) {
+      found = false;
+      for (let start = 0; await removeIfThere(`${stem}.${recordEnding(start, attempt)}`); start++) found = true;
+    }
   }
 }

@@ -10,6 +10,7 @@
 import type { FileRecord } from "../../domain/file.ts";
 import type { EndedJob, Job, JobState } from "../../domain/job.ts";
 import type { KeyRecord } from "../../domain/key.ts";
+import type { Queue, QueueLoad } from "../../domain/queue.ts";
 import type { Worker } from "../../domain/worker.ts";
 
 export type Version = number;
@@ -29,14 +30,31 @@ export type Expect =
   | { is: "not_version"; noneOf: Version[] };
 
 /**
+ * Adds a whole number to the one that a key holds as decimal text; a key that is not there counts as 0. Its time to live
+ * stays as it is. Numbers go from -(2^53 - 1) to 2^53 - 1. Repeating one with the same `once` changes nothing and gives
+ * the first answer, over restarts too: at least the latest 100,000 of them are known.
+ */
+export interface Addition {
+  amount: number;
+  once?: string;
+}
+
+/**
  * `value: null` removes the subject; without `value` the expectation is only checked. A removal that expects `absent`
- * sweeps away a key that has expired (the feed says so), and does nothing where nothing is.
+ * sweeps away a key that has expired (the feed says so), and does nothing where nothing is. The removal of a queue that
+ * has jobs which have not ended is a conflict with what is there.
+ *
+ * `through`: what a job becomes on its way to `value`, in the same commit, oldest first. The feed tells of each under a
+ * version of its own; lists and reads only ever see the last.
  */
 export type Change =
-  | { kind: "key"; id: string; expect: Expect; value?: KeyRecord | null }
-  | { kind: "job"; id: number; expect: Expect; value?: Job | null }
+  | { kind: "key"; id: string; expect: Expect; value?: KeyRecord | null; add?: undefined }
+  /** Stands alone in its commit. */
+  | { kind: "key"; id: string; expect: Expect; value?: undefined; add: Addition }
+  | { kind: "job"; id: number; expect: Expect; value?: Job | null; through?: Job[] }
   | { kind: "worker"; id: string; expect: Expect; value?: Worker | null }
-  | { kind: "file"; id: string; expect: Expect; value?: FileRecord | null };
+  | { kind: "file"; id: string; expect: Expect; value?: FileRecord | null }
+  | { kind: "queue"; id: string; expect: Expect; value?: Queue | null };
 export type Kind = Change["kind"];
 
 export interface Commit {
@@ -52,12 +70,18 @@ export interface Commit {
 export interface Applied {
   version: Version;
   existed: boolean;
+  /** What an addition came to. */
+  sum?: number;
 }
 
-/** A change that did not find what it expected; `version` is what it found, null for nothing. */
+/**
+ * A change that did not find what it expected; `version` is what it found, null for nothing. `reason`: it found that, but
+ * cannot add to it: the value is no number, the sum would not be one, or `once` belongs to another addition.
+ */
 export interface Conflict {
   index: number;
   version: Version | null;
+  reason?: "not_a_number" | "out_of_range" | "used_otherwise";
 }
 
 /**
@@ -77,6 +101,7 @@ export type FeedEntry =
     | { kind: "job"; id: number; value: Job | null }
     | { kind: "worker"; id: string; value: Worker | null }
     | { kind: "file"; id: string; value: FileRecord | null }
+    | { kind: "queue"; id: string; value: Queue | null }
   );
 
 export interface FeedOptions {
@@ -104,6 +129,8 @@ export interface JobQuery {
   states?: JobState[];
   exitCode?: number;
   labels?: Record<string, string>;
+  /** Name of a queue. */
+  queue?: string;
   /** Created at or after, and before; milliseconds since the epoch. */
   since?: number;
   until?: number;
@@ -114,6 +141,12 @@ export interface JobQuery {
   sort: JobSort;
   limit: number;
   cursor?: string;
+}
+
+/** A queue, and how many of its jobs there is room for. */
+export interface QueueRoom {
+  name: string;
+  most: number;
 }
 
 export interface OldestQuery {
@@ -128,8 +161,22 @@ export interface JobReader {
   get(id: number): Promise<Versioned<Job> | undefined>;
   /** @throws {Problem} `invalid_request` for a cursor that is not one of this query's. */
   list(query: JobQuery): Promise<Page<Versioned<Job>>>;
-  /** Queued jobs in the order in which they are to start: higher priority first, then lower id. */
-  queue(limit: number): Promise<Versioned<Job>[]>;
+  /**
+   * Queued jobs that wait for nothing but their turn, in the order in which they are to start: higher priority first,
+   * then lower id. Only of the queues that are named, and of each no more than it has room for. Takes no longer however
+   * many others there are, in these queues or elsewhere.
+   */
+  queue(limit: number, rooms: QueueRoom[]): Promise<Versioned<Job>[]>;
+  /** Jobs in the queue that wait for a time which has come by `now`, earliest first. */
+  due(now: number, limit: number): Promise<Versioned<Job>[]>;
+  /** The earliest time that any job in the queue waits for. */
+  nextDue(): Promise<number | undefined>;
+  /** Jobs that wait for the end of job `id`. */
+  dependents(id: number, limit: number): Promise<Versioned<Job>[]>;
+  /** Ids of jobs whose end others still wait for, although they have ended or are gone. */
+  settled(limit: number): Promise<number[]>;
+  /** What there is in each queue that has jobs which have not ended. */
+  loads(): Promise<Map<string, QueueLoad>>;
   /** Jobs that have, or may have, processes. */
   active(): Promise<Versioned<Job>[]>;
   byIdempotencyKey(key: string): Promise<Versioned<Job> | undefined>;
@@ -172,12 +219,18 @@ export interface FileReader {
   list(query: { limit: number; cursor?: string }): Promise<Page<Versioned<FileRecord>>>;
 }
 
+export interface QueueReader {
+  /** All of them, by name. */
+  list(): Promise<Versioned<Queue>[]>;
+}
+
 /** The part of a store that answers, from the machine's own copy. */
 export interface Readers {
   keys: KeyReader;
   jobs: JobReader;
   workers: WorkerReader;
   files: FileReader;
+  queues: QueueReader;
 }
 
 export interface Store extends Readers {
@@ -202,6 +255,13 @@ export interface Store extends Readers {
   follow(options: FeedOptions): AsyncIterable<FeedEntry>;
   /** The version of the last change. */
   version(): Version;
+  /**
+   * A key that has not expired by `now`, at once, from the machine's own copy, with its value as text.
+   * @throws {Problem} `storage_failed`
+   */
+  peek(key: string, now: number): { version: Version; text: string } | undefined;
+  /** The lowest version that {@link Store.follow} may be asked for at this moment. */
+  oldest(): Version;
   /** Resolves, with the reason, when the store can no longer be trusted and the process has to end. */
   readonly failed: Promise<Error>;
   /** Finishes what was accepted and lets go of the directory. */

@@ -5,6 +5,7 @@ import { type EndedJob, isEnded, type Job } from "../../../domain/job.ts";
 import { Bell } from "../../bell.ts";
 import type { OpenOutput, OutputName } from "../../ports/processes.ts";
 import { wholeCharacters } from "./characters.ts";
+import type { Turns } from "../../turns.ts";
 import type { Piece, Pieces } from "./pieces.ts";
 
 /** How a viewer wants the pieces. */
@@ -27,6 +28,8 @@ export interface WatchContext {
   pause(): number;
   /** Tells the loop that others may have a turn. */
   turn(): Promise<void>;
+  /** Where all viewers take turns. */
+  turns: Turns;
   /** The last viewer has left. */
   closed(): void;
 }
@@ -87,8 +90,9 @@ export class JobWatch {
 
   /** What there is at `start`, in that form; nothing when there is nothing yet. */
   async piece(output: OutputName, start: number, form: Form): Promise<Piece | undefined> {
+    if (start >= this.#sizes[output]) return undefined;
+    await this.context.turns.next();
     const size = this.#sizes[output];
-    if (start >= size) return undefined;
     // A boundary within the next character would make no progress.
     const boundary = (Math.floor((start + 4) / PIECE) + 1) * PIECE;
     const final = this.#over && boundary >= size;

@@ -5,6 +5,7 @@ import type { JobContext } from "../context.ts";
 import type { OutputName } from "../../ports/processes.ts";
 import type { JobRegister } from "../register.ts";
 import { type Form, JobWatch } from "./job_watch.ts";
+import { Turns } from "../../turns.ts";
 import { Pieces } from "./pieces.ts";
 
 /** Milliseconds between two looks at a job's files, and how many looks there are in a millisecond over all jobs. */
@@ -36,6 +37,11 @@ export class Watching {
   readonly #register: JobRegister;
   readonly #watches = new Map<number, JobWatch>();
   readonly #pieces = new Pieces(KEEP);
+  readonly #turns = new Turns({
+    now: () => performance.now(),
+    turn: () => setImmediate(),
+    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  });
 
   constructor(context: JobContext, register: JobRegister) {
     this.#context = context;
@@ -60,6 +66,7 @@ export class Watching {
         waitEnd: (signal) => this.#register.waitEnd(jobId, signal),
         pause: () => Math.max(LOOK, this.#watches.size / LOOKS_PER_MS),
         turn: () => setImmediate(),
+        turns: this.#turns,
         closed: () => this.#watches.delete(jobId),
       });
       this.#watches.set(jobId, watch);
