@@ -47,10 +47,12 @@ const etcd = withEtcd ? stack.use(await startEtcd()) : undefined;
 const redis = withRedis ? stack.use(await startRedis()) : undefined;
 
 // All keys are there before anything is read.
-for (const [port, request] of [[stint.port, PUT], ...(etcd ? [[etcd.port, ETCD_PUT] as const] : [])] as const) {
-  const { perSecond } = await wrk({ port, request, connections: 64, seconds: 1 });
-  await wrk({ port, request, connections: 64, seconds: Math.ceil(15_000 / perSecond) });
+for (let from = 0; from < 10_000; from += 100) {
+  const steps = Array.from({ length: 100 }, (_, i) => ({ op: "put", key: `k${from + i}`, value: "v".repeat(64) }));
+  const { status, text } = await stint.call("POST", "/api/keys/batch", { json: { steps } });
+  if (status !== 200) throw new Error(text);
 }
+if (etcd) await wrk({ port: etcd.port, request: ETCD_PUT, connections: 64, seconds: 10 });
 if (redis) await redisRate(redis.port, "set", 64, 3);
 
 const rows: (string | number)[][] = [];

@@ -50,7 +50,7 @@ export async function redisRate(port: number, command: "set" | "get", clients: n
     return Number(new TextDecoder().decode(stdout).trim().split("\n").at(-1)!.split(",")[1]!.replaceAll('"', ""));
   };
   // It counts requests, not time: a short run tells how many there are to be.
-  return await run(Math.max(100, Math.round(await run(clients * 20) * seconds)));
+  return await run(Math.max(100, Math.round(await run(Math.max(500, clients * 50)) * seconds)));
 }
 
 function start(program: string, args: string[], directory: string): AsyncDisposable {

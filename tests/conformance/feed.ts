@@ -1,6 +1,7 @@
 import { rejects } from "node:assert/strict";
 import { Problem } from "../../lib/domain/errors.ts";
 import { transition } from "../../lib/domain/job_transition.ts";
+import type { Job } from "../../lib/domain/job.ts";
 import type { FeedEntry } from "../../lib/services/ports/store.ts";
 import { apply, deepEqual, equal, ok, put, putJob, remove, type Sentence, take } from "./harness.ts";
 import { keyRecord, NOW, queuedJob, someFile, someWorker } from "./subjects.ts";
@@ -83,6 +84,19 @@ export function aboutTheFeed(it: Sentence): void {
     stop.abort();
     await following;
     deepEqual(seen, [1, 2]);
+  });
+
+  it("entries of any size are followed without gap, and again from anywhere", async (bench) => {
+    const { store } = bench;
+    const spec = { command: "true", stdin: "x".repeat(400_000), grace: 5, priority: 0 };
+    for (let id = 1; id <= 8; id++) {
+      const value: Job = { id, spec, created: id, cookie: `c${id}`, state: "queued" };
+      await apply(store, { kind: "job", id, expect: { is: "absent" }, value });
+    }
+    for (let after = 0; after < 8; after++) {
+      const entries = await take(store, 8 - after, { after });
+      deepEqual(entries.map(({ id }) => id), Array.from({ length: 8 - after }, (_, i) => after + 1 + i));
+    }
   });
 
   it("a follower ends when the store is closed", async (bench) => {

@@ -25,6 +25,15 @@ Deno.test("a range counts only for the version that If-Range names", async () =>
   }
 });
 
+Deno.test("a download of nothing that is there is 416, and its worker stays usable", async () => {
+  await using service = await testApp();
+  await store(service, "f", "0123456789");
+  const id = await worker(service);
+  const outside = await service.ask("POST", `/download/new/${id}?file=f`, { headers: { range: "bytes=10-" } });
+  assert.deepEqual([outside.status, outside.headers.get("content-range")], [416, "bytes */10"]);
+  assert.equal((await service.ask("POST", `/download/new/${id}?file=f`)).text, "0123456789");
+});
+
 Deno.test("bytes say that ranges are taken, and that they may have changed when they are wanted again", async () => {
   await using service = await testApp();
   await store(service, "f", "x");

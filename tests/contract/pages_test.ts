@@ -13,6 +13,14 @@ Deno.test("the pages load nothing from elsewhere and run no inline script", asyn
   }
 });
 
+Deno.test("a page may load what it needs, and anything else nothing at all", async () => {
+  await using service = await testApp();
+  const policy = async (path: string) => (await service.ask("GET", path)).headers.get("content-security-policy")!;
+  assert.match(await policy("/api/docs"), /script-src 'self'/);
+  assert.match(await policy("/"), /style-src /);
+  assert.equal(await policy("/api/jobs"), "default-src 'none'; frame-ancestors 'none'");
+});
+
 Deno.test("everything that the docs page loads is served", async () => {
   await using service = await testApp();
   const { text } = await service.ask("GET", "/api/docs");
@@ -53,4 +61,6 @@ Deno.test("a server that stops is alive and not ready", async () => {
   service.stop();
   assert.equal((await service.ask("GET", "/-/healthy")).status, 200);
   assert.equal((await service.ask("GET", "/-/ready")).status, 503);
+  assert.equal((await service.ask("GET", "/-/metrics")).status, 200);
+  assert.equal((await service.ask("GET", "/api/jobs")).status, 503);
 });

@@ -177,13 +177,15 @@ Deno.test("a run of an earlier boot has vanished", () =>
   }));
 
 Deno.test("a job that was not started is adopted as never begun, then never begins unless it is started again", () =>
-  withProcesses(async ({ processes, request, text }) => {
+  withProcesses(async ({ processes, request, text, directory }) => {
     const wanted = request({ command: "echo ran; exit 5" });
     assert.equal(await processes.adopt(wanted), "never_began");
     assert.equal(await processes.adopt(wanted), "never_began");
     const handle = await processes.start(wanted);
     assert.equal(exited(await handle.ended).code, 5);
     assert.equal(await text(wanted.jobId, "stdout"), "ran\n");
+    // What is claimed stays so: a runner that comes late must not write over it.
+    assert.equal(await Deno.readTextFile(`${directory}/0/${wanted.jobId}.run`), "claimed\n");
     const later = await processes.adopt(wanted);
     assert.ok(later !== "never_began" && later.pid === handle.pid);
   }));

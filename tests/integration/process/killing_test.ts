@@ -22,8 +22,7 @@ c" && { "$TMPDIR/a) R 1 1 1 (b
 c" MARK & echo ready; sleep MARK; }`,
   "a tree that grows": "echo ready; while :; do sleep MARK & sleep 0.01; done",
   "a command that is stopped": "echo ready; kill -s STOP $$; sleep MARK",
-  "processes that follow each other faster than one can look":
-    `echo 'sh "$0" MARK & exit' >"$TMPDIR/chain"; echo ready; sh "$TMPDIR/chain" MARK; sleep MARK`,
+  "processes that follow each other faster than one can look": "follow() { follow & }; echo ready; follow; sleep MARK",
   "a fork bomb": `echo 'for i in 1 2; do [ $1 -gt 5 ] || sh "$0" $(($1 + 1)) MARK & done; sleep MARK' >"$TMPDIR/bomb"
 echo ready; while :; do sh "$TMPDIR/bomb" 1 MARK & sleep 0.05; done`,
 };

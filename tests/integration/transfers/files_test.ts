@@ -89,3 +89,16 @@ Deno.test("a file that is changed while the server runs is read with its new siz
   await rejectsWith("not_found", server.files.read("a"));
   assert.deepEqual(await listed(server), []);
 });
+
+Deno.test("a file that shrinks while it is read breaks off instead of ending early", async () => {
+  await using server = await transferServer();
+  await put(server, "a", "x".repeat(200_000));
+  const opened = await server.files.read("a");
+  assert.ok(!opened.notModified);
+  const reader = opened.stream.getReader();
+  await reader.read();
+  await Deno.truncate(join(server.directory, "files", "a"), 70_000);
+  await assert.rejects(async () => {
+    while (!(await reader.read()).done);
+  }, /shortened/);
+});

@@ -84,6 +84,11 @@ Deno.test("a body over the limit is 413, also when its size was not said", async
   assert(pulled < 10, "it reads no further than it has to");
 });
 
+Deno.test("a body that is said to be too large is 413 before any of it is read", async () => {
+  const never = new ReadableStream<Uint8Array<ArrayBuffer>>({ pull: () => new Promise(() => {}) });
+  await refused(await send(never, undefined, { "content-length": "100000000" }), 413, "too_large");
+});
+
 Deno.test("a body that breaks off is 400, not an internal error", async () => {
   const broken = new ReadableStream({ pull: (controller) => controller.error(new TypeError("connection lost")) });
   await refused(await send(broken), 400, "invalid_request");

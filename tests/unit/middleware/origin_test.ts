@@ -31,6 +31,7 @@ for (
     ["a link to the docs", "/api/docs", "GET", VISIT, 200],
     ["a link to data", "/api/jobs", "GET", VISIT, 403],
     ["a link to a reservation", "/new_job/", "GET", VISIT, 403],
+    ["a visit that names a foreign origin", "/", "GET", { ...VISIT, origin: "https://evil.example" }, 403],
     ["a form sent to the dashboard", "/", "POST", VISIT, 403],
     ["a frame around the dashboard", "/", "GET", { ...VISIT, "sec-fetch-dest": "iframe" }, 403],
   ] as const
