@@ -66,7 +66,7 @@ function configFrom(command: Command): Config {
 
 /** Whether a token was given, or some are kept in the data directory. */
 function asksForToken({ tokens, data }: Config): boolean {
-  return tokens.length > 0 || new TokenFile(data).stamp() !== undefined;
+  return tokens.length > 0 || new TokenFile(data).exists();
 }
 
 /** Where it is, where its data are, and who may call. */

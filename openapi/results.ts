@@ -2,7 +2,7 @@
 
 import { createRoute, z } from "@hono/zod-openapi";
 import { jobList } from "./job_lists.ts";
-import { FinalJobStateSchema, jobLine, outcome, started } from "./job_schemas.ts";
+import { FinalJobStateSchema, jobLine, outcome, ResourcesSchema, started } from "./job_schemas.ts";
 import { guarded, problem, problems } from "./problems.ts";
 import { idParams, noQuery, seconds, time } from "./scalars.ts";
 import { needs } from "./security.ts";
@@ -38,6 +38,7 @@ export const ResultSummarySchema = z.strictObject(summary).openapi("ResultSummar
 });
 export const ResultSchema = z.strictObject({
   ...summary,
+  resources: ResourcesSchema,
   stdout: z.string().openapi({ description: "As text; bytes that are not UTF-8 as U+FFFD.", example: "" }),
   stdout_truncated: truncated,
   stderr: z.string().openapi({ example: "cp: cannot stat '/tmp/file': No such file or directory\n" }),

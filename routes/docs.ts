@@ -55,7 +55,7 @@ export function docsRoutes(app: App): void {
     const content = await Deno.readFile(new URL(`./assets/${file}`, import.meta.url));
     const etag = tags[file] ??= `"${createHash("sha256").update(content).digest("base64url")}"`;
     const headers = { "content-type": type, etag, "cache-control": "no-cache" };
-    const { ifNoneMatch } = readConditions(c);
+    const { ifNoneMatch } = readConditions(c.req.raw);
     if (ifNoneMatch && !ifNoneMatchHolds(ifNoneMatch, etag)) return c.body(null, 304, { etag });
     return c.body(content, 200, headers);
   });

@@ -57,7 +57,8 @@ function rangeOf(c: Context<Env>, size: number) {
 
 /** The bytes so far and those to come, until the job has ended. Breaks off where it ends before the job does. */
 function followed(c: Context<Env>, { jobs, stopping }: RouteDeps, { id, name }: Wanted, start: number): Response {
-  const headers = { "content-type": "application/octet-stream", ...FRESH };
+  // As for events: the connection ends with the stream.
+  const headers = { "content-type": "application/octet-stream", "connection": "close", ...FRESH };
   if (c.req.method === "HEAD") return new Response(null, { headers });
   return new Response(bytesOf(jobs.watching, { id, name, start }, ending(c, stopping)), { headers });
 }

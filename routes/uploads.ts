@@ -28,7 +28,7 @@ export function uploadRoutes(app: App, deps: RouteDeps): void {
     refuseCoding(c.req.raw.headers);
     const file = await fileOf(c, name);
     try {
-      const request = { ...file, ...readConditions(c), replace, signal: leaving(c) };
+      const request = { ...file, ...readConditions(c.req.raw), replace, signal: leaving(c) };
       return c.json(await showWorker(deps, await uploads.upload(id, request)), 200);
     } finally {
       // A refused one is not read. The runtime loses the answer when a reader of the request's body is still held.

@@ -7,8 +7,10 @@ import type { Context } from "./context.ts";
 import { baseEnvironment } from "./environment.ts";
 import { type Log, silent } from "./log.ts";
 import { Outputs } from "./output/outputs.ts";
+import { Run } from "./run.ts";
 import { RunnerPool } from "./runner_pool.ts";
 import { start } from "./start.ts";
+import { Sampler } from "./usage/sampler.ts";
 import { Watch } from "./watch.ts";
 
 export interface ProcessesOptions {
@@ -36,6 +38,11 @@ export async function openProcesses(options: ProcessesOptions): Promise<Processe
   const watch = new Watch(pool, log);
   const context: Context = { directory, shards: new Set(), base, umask, pool, watch, log, faults };
   const outputs = new Outputs(directory);
+  const sampler = new Sampler(log);
+  const looked = <T>(handle: T): T => {
+    if (handle instanceof Run && !handle.settled) sampler.add(handle);
+    return handle;
+  };
   const beginning = new Set<Promise<unknown>>();
   const finishFirst = <T>(work: Promise<T>): Promise<T> => {
     beginning.add(work);
@@ -44,17 +51,19 @@ export async function openProcesses(options: ProcessesOptions): Promise<Processe
     return work;
   };
   return {
-    start: (request) => finishFirst(start(context, request)),
-    adopt: (request) => finishFirst(adopt(context, request)),
+    start: (request) => finishFirst(start(context, request).then(looked)),
+    adopt: (request) => finishFirst(adopt(context, request).then(looked)),
     outputSize: (jobId, name) => outputs.size(jobId, name),
     outputTail: (jobId, name, limit) => outputs.tail(jobId, name, limit),
     readOutput: (jobId, name, options) => outputs.read(jobId, name, options),
     openOutput: (jobId, name) => outputs.open(jobId, name),
     tailOffset: (jobId, name, lines, signal) => outputs.tailOffset(jobId, name, lines, signal),
     removeOutput: (jobId) => outputs.remove(jobId),
+    removeBeyond: (lastId) => outputs.removeBeyond(lastId),
     async close() {
       // A start is either made or not made: nobody shall have to guess.
       await Promise.allSettled(beginning);
+      await sampler.close();
       await watch.close();
       await pool.close();
     },

@@ -1,6 +1,7 @@
 /** A run that was begun, as the services hold it. */
 
 import type { Signal } from "../domain/signal.ts";
+import type { Usage } from "../domain/usage.ts";
 import type { RunEnd, RunHandle, RunRequest, SignalTarget } from "../services/ports/processes.ts";
 import { type FoundRecord, readRecord } from "./claim.ts";
 import { endOf, type Identity } from "./record.ts";
@@ -9,6 +10,7 @@ import { type ProcessTree, processTree } from "./tree.ts";
 export class Run implements RunHandle {
   readonly jobId: number;
   readonly ended: Promise<RunEnd>;
+  usage: Usage | null = null;
   readonly #settle: (end: RunEnd) => void;
   readonly #tree: ProcessTree;
   #settled = false;
@@ -97,6 +99,7 @@ export function processless(request: RunRequest, end: RunEnd, started = Date.now
     pid: 0,
     started,
     ended: Promise.resolve(end),
+    usage: null,
     pause: nothing,
     resume: nothing,
     signal: nothing,

@@ -2,14 +2,18 @@
 
 import type { DatabaseSync } from "node:sqlite";
 import { setImmediate } from "node:timers";
+import type { Commit } from "../services/ports/store.ts";
 import { openForWriting } from "./database.ts";
 import type { FromWriter, ToWriter, WriterOptions } from "./messages.ts";
 import { messageOf, Untrustworthy } from "./errors.ts";
 import { Marker } from "./marker/marker.ts";
+import { packAnswers, unpack } from "./packing.ts";
 import { isDamage, isDiskFull } from "./sqlite_error.ts";
 import { Ballast } from "./writer/ballast.ts";
 import { Leftovers } from "./writer/leftovers.ts";
 import { OutputIndex, type Steps } from "./writer/output_index.ts";
+import { TextMerges } from "./writer/text_merges.ts";
+import { Upkeep } from "./writer/upkeep.ts";
 import { refusal } from "./writer/refusal.ts";
 import { Writer } from "./writer/writer.ts";
 
@@ -26,13 +30,18 @@ interface Task {
   request?: number;
 }
 
+/** Every so manyeth step is one of upkeep, if there is any to do. */
+const UPKEEP_TURN = 8;
+
 let db: DatabaseSync;
 let writer: Writer;
 let marker: Marker;
 let output: OutputIndex;
 let leftovers: Leftovers;
+let upkeep: Upkeep;
 const tasks: Task[] = [];
 let stepping = false;
+let turns = 0;
 let dead = false;
 
 port.onmessage = ({ data }) => {
@@ -41,13 +50,15 @@ port.onmessage = ({ data }) => {
     switch (data.type) {
       case "open":
         return open(data.options);
-      case "commits": {
-        const answers = writer.commitAll(data.commits);
-        port.postMessage({ type: "answers", answers, version: writer.version() });
+      case "packed":
+        return commit(unpack(data.commits));
+      case "commits":
+        commit(data.commits);
         if (data.commits.some(removesJob)) enqueue({ steps: output.collect() });
+        upkeep.wrote(data.commits.length);
         return;
-      }
       case "index":
+        upkeep.wrote(1);
         return enqueue({ steps: output.index(data.jobId, data.texts), request: data.request });
       case "drop":
         return enqueue({ steps: output.drop(data.jobId), request: data.request });
@@ -78,12 +89,24 @@ function open(options: WriterOptions): void {
   });
   output = new OutputIndex(db, writer);
   leftovers = new Leftovers(db, writer);
+  upkeep = new Upkeep(new TextMerges(db, writer), start);
   enqueue({ steps: output.collect() });
   port.postMessage({ type: "opened", version: writer.version() });
 }
 
+function commit(commits: Commit[]): void {
+  const answers = writer.commitAll(commits);
+  const packed = packAnswers(answers);
+  const version = writer.version();
+  port.postMessage(packed ? { type: "packed", answers: packed, version } : { type: "answers", answers, version });
+}
+
 function enqueue(task: Task): void {
   tasks.push(task);
+  start();
+}
+
+function start(): void {
   if (stepping) return;
   stepping = true;
   setImmediate(step);
@@ -93,25 +116,37 @@ function enqueue(task: Task): void {
 function step(): void {
   if (dead) return;
   guard(() => {
-    const task = tasks[0];
+    const task = nextTask();
     if (task) advance(task);
   });
-  stepping = tasks.length > 0;
+  stepping = tasks.length > 0 || upkeep.steps !== undefined;
   if (stepping) setImmediate(step);
+}
+
+/** Somebody waits for most tasks, so these go before upkeep, but not for ever. */
+function nextTask(): Task | undefined {
+  const last: Task | undefined = upkeep.steps && { steps: upkeep.steps };
+  return last && ++turns % UPKEEP_TURN === 0 ? last : tasks[0] ?? last;
+}
+
+/** What is over, or has failed, is not gone on with. */
+function forget(task: Task): void {
+  if (task === tasks[0]) tasks.shift();
+  else upkeep.done();
 }
 
 function advance(task: Task): void {
   try {
     if (!task.steps.next().done) return;
-    tasks.shift();
+    forget(task);
     if (task.request !== undefined) port.postMessage({ type: "done", request: task.request });
   } catch (error) {
     if (error instanceof Untrustworthy) throw error;
-    tasks.shift();
+    forget(task);
     if (isDiskFull(error)) writer.makeRoom();
     const refused = refusal(error);
     if (task.request !== undefined) port.postMessage({ type: "done", request: task.request, refusal: refused });
-    else port.postMessage({ type: "warning", message: `Old output could not be removed. ${refused.message}` });
+    else port.postMessage({ type: "warning", message: `The store could not tidy up. ${refused.message}` });
   }
 }
 
@@ -138,6 +173,7 @@ function markSuspect(): void {
 
 function close(): void {
   dead = true;
+  upkeep.close();
   // On a full disk the log stays; the next start takes it in.
   writer.checkpoint();
   db.close();

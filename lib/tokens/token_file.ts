@@ -19,6 +19,15 @@ export class TokenFile {
     this.path = join(directory, NAME);
   }
 
+  /** Also false where the directory is none, or not ours: what is wrong with it is said when it is used. */
+  exists(): boolean {
+    try {
+      return this.stamp() !== undefined;
+    } catch {
+      return false;
+    }
+  }
+
   /** Changes whenever the file does; undefined when there is none. */
   stamp(): string | undefined {
     try {

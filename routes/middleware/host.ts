@@ -19,16 +19,21 @@ export interface HostOptions {
 const LOOPBACK = ["localhost", "127.0.0.1", "[::1]"];
 const PROBES = ["/-/healthy", "/-/ready"];
 
-/** @throws {Problem} `forbidden_host` for a name that is not one of ours, or none. Ports do not matter. */
-export function host(options: HostOptions): Check {
+/** Tells whether a `Host` field or a URL's authority names this server. Ports do not matter. */
+export function ownHosts(options: HostOptions): (text: string) => boolean {
   const names = new Set([...LOOPBACK, inUrl(options.bound.toLowerCase()), ...options.allowed]);
-  const exempt = new Set(options.exempt ?? PROBES);
   // Listening everywhere, any address may be the machine's; DNS has no say over addresses, so they cannot be rebound.
   const anyAddress = isWildcard(options.bound);
-  const ours = (text: string) => {
+  return (text) => {
     const authority = parseAuthority(text);
     return authority !== undefined && (names.has(authority.name) || (anyAddress && isAddress(authority.name)));
   };
+}
+
+/** @throws {Problem} `forbidden_host` for a name that is not one of ours, or none. */
+export function host(options: HostOptions): Check {
+  const ours = ownHosts(options);
+  const exempt = new Set(options.exempt ?? PROBES);
   // What was found to be ours last: almost always what comes next.
   let known = "";
   return (c) => {

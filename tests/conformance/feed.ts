@@ -1,5 +1,7 @@
 import { rejects } from "node:assert/strict";
 import { Problem } from "../../lib/domain/errors.ts";
+import { transition } from "../../lib/domain/job_transition.ts";
+import type { Job } from "../../lib/domain/job.ts";
 import type { FeedEntry } from "../../lib/services/ports/store.ts";
 import { apply, deepEqual, equal, ok, put, putJob, remove, type Sentence, take } from "./harness.ts";
 import { keyRecord, NOW, queuedJob, someFile, someWorker } from "./subjects.ts";
@@ -28,6 +30,25 @@ export function aboutTheFeed(it: Sentence): void {
       (await take(bench.store, 2, { after: 0, kinds: ["job"] })).map(({ kind, id }) => `${kind} ${id}`),
       ["job 7", "job 7"],
     );
+  });
+
+  it("what a job becomes within one commit is in the feed, and only the last of it anywhere else", async ({ store }) => {
+    const [queued, running] = [queuedJob(7), transition(queuedJob(7), { type: "start" }, NOW)];
+    const [applied] = await apply(store, {
+      kind: "job",
+      id: 7,
+      expect: { is: "absent" },
+      value: running,
+      through: [queued],
+    });
+    deepEqual(applied, { version: 2, existed: false });
+    deepEqual(numbered(await take(store, 2, { after: 0 })), [
+      { version: 1, kind: "job", id: 7, value: queued },
+      { version: 2, kind: "job", id: 7, value: running },
+    ]);
+    deepEqual(await store.jobs.get(7), { value: running, version: 2 });
+    const { queued: waiting, running: active } = await store.jobs.counts();
+    deepEqual([waiting, active], [0, 1]);
   });
 
   it("followers miss and repeat nothing while many write, wherever they begin", async (bench) => {
@@ -63,6 +84,19 @@ export function aboutTheFeed(it: Sentence): void {
     stop.abort();
     await following;
     deepEqual(seen, [1, 2]);
+  });
+
+  it("entries of any size are followed without gap, and again from anywhere", async (bench) => {
+    const { store } = bench;
+    const spec = { command: "true", stdin: "x".repeat(400_000), grace: 5, priority: 0 };
+    for (let id = 1; id <= 8; id++) {
+      const value: Job = { id, spec, created: id, cookie: `c${id}`, state: "queued" };
+      await apply(store, { kind: "job", id, expect: { is: "absent" }, value });
+    }
+    for (let after = 0; after < 8; after++) {
+      const entries = await take(store, 8 - after, { after });
+      deepEqual(entries.map(({ id }) => id), Array.from({ length: 8 - after }, (_, i) => after + 1 + i));
+    }
   });
 
   it("a follower ends when the store is closed", async (bench) => {

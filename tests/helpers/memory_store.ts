@@ -140,6 +140,16 @@ export class MemoryStore implements Store {
     return this.#version;
   }
 
+  peek(key: string, now: number): { version: Version; text: string } | undefined {
+    const found = this.#tables.key.get(key) as Versioned<KeyRecord> | undefined;
+    if (!found || isExpired(found.value, now)) return undefined;
+    return { version: found.version, text: new TextDecoder("utf-8", { ignoreBOM: true }).decode(found.value.value) };
+  }
+
+  oldest(): Version {
+    return this.#version;
+  }
+
   close(): Promise<void> {
     return Promise.resolve();
   }
@@ -156,6 +166,7 @@ export class MemoryStore implements Store {
   #write(change: Change, at: number): Applied {
     const found = this.#found(change, at);
     if (change.value === undefined) return { version: found?.version ?? 0, existed: found !== undefined };
+    if (change.kind === "job") this.#version += change.through?.length ?? 0;
     const version = ++this.#version;
     const table = this.#tables[change.kind];
     if (change.kind === "job" && found && (!change.value || hidesResult(change.value))) this.#leftovers.add(change.id);

@@ -93,6 +93,7 @@ export class Service implements AsyncDisposable {
     }, 60_000);
     this.firstLine = (await Deno.readTextFile(`${this.#log}.out`)).split("\n")[0]!;
     const url = /https?:\/\/\S+?:(\d+)/.exec(this.firstLine);
+    if (exited !== undefined) this.#child = undefined;
     if (exited !== undefined || !url) throw new Error(`The service did not start (exit ${exited}): ${this.logs()}`);
     this.url = url[0];
     this.port = Number(url[1]);

@@ -35,19 +35,29 @@ export class JobRegister {
     this.#listeners.push(listener);
   }
 
-  /** Puts a new job on disk. `make` gets its id; `others` go into the same commit. */
-  async create(make: (id: number) => Job, others: (job: Job) => Change[] = () => []): Promise<Job> {
+  /**
+   * Puts a new job on disk. `make` gets its id; `others` go into the same commit, and so does the step that `then`, if it
+   * is given, takes with the new job.
+   */
+  async create(
+    make: (id: number) => Job,
+    others: (job: Job) => Change[] = () => [],
+    then?: (job: Job) => Job,
+  ): Promise<Job> {
     for (;;) {
-      const job = make(++this.#lastId);
+      const made = make(++this.#lastId);
+      const job = then?.(made) ?? made;
+      const through = then ? [made] : [];
       this.#faults.reach(`new>${job.state} decided`, job.id);
       const outcome = await commit(this.context.store, this.context.clock, [
-        { kind: "job", id: job.id, expect: { is: "absent" }, value: job },
+        { kind: "job", id: job.id, expect: { is: "absent" }, value: job, through },
         ...others(job),
       ]);
       if ("applied" in outcome) {
         this.#faults.reach(`new>${job.state} committed`, job.id);
         this.#fresh.keep({ value: job, version: outcome.applied[0]!.version });
-        this.#tell(job, null);
+        this.#tell(made, null);
+        if (then) this.#tell(job, made.state);
         return job;
       }
       const other = outcome.conflicts.find((conflict) => conflict.index > 0);

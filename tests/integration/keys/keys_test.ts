@@ -127,9 +127,47 @@ Deno.test("the changes of keys can be followed from any version, by prefix", asy
   const stop = new AbortController();
   const seen: string[] = [];
   for await (const change of it.keys.follow({ prefix: "a", after: version, signal: stop.signal })) {
+    if (change.key === undefined) continue;
     seen.push(`${change.key}=${change.value ? new TextDecoder().decode(change.value.value) : "gone"}`);
     if (seen.length === 2) break;
   }
   assert.deepEqual(seen, ["a2=y", "a2=gone"]);
   stop.abort();
+});
+
+Deno.test("an expired key is gone to every reader at its very moment, also one that was read just before", async () => {
+  await using it = await open();
+  await it.keys.put("foo", bytes("a"), { ttl: 1 });
+  await it.clock.advance(999);
+  assert.equal(it.keys.peek("foo")?.text, "a");
+  assert.equal((await it.keys.list({ limit: 10 })).items.length, 1);
+  await it.clock.advance(1);
+  assert.equal(it.keys.peek("foo"), undefined);
+  assert.equal(await it.keys.get("foo"), undefined);
+  assert.deepEqual((await it.keys.list({ limit: 10 })).items, []);
+  await assert.rejects(it.keys.put("foo", bytes("b"), { expect: { is: "present" } }), { code: "precondition_failed" });
+  assert.equal((await it.keys.put("foo", bytes("b"))).created, true);
+});
+
+Deno.test("many keys that expire at once are removed in steps, and one that was put anew meanwhile stays", async () => {
+  await using it = await open();
+  await Promise.all(Array.from({ length: 150 }, (_, i) => it.keys.put(`k${i}`, bytes("x"), { ttl: 1 })));
+  await it.clock.advance(1000);
+  await it.keys.put("k7", bytes("anew"));
+  const steps = [await sweep(it.store, it.clock), await sweep(it.store, it.clock), await sweep(it.store, it.clock)];
+  assert.deepEqual(steps, [64, 64, 21]);
+  assert.equal(await it.keys.count(), 1);
+  assert.equal(it.keys.peek("k7")?.text, "anew");
+});
+
+Deno.test("a read of a key that is being written gives the old value or the new one, and the new one afterwards", async () => {
+  await using it = await open();
+  await it.keys.put("foo", bytes("0"));
+  for (let i = 1; i <= 50; i++) {
+    it.keys.peek("foo");
+    const writing = it.keys.put("foo", bytes(String(i)));
+    assert.ok([String(i - 1), String(i)].includes(it.keys.peek("foo")!.text));
+    await writing;
+    assert.equal(it.keys.peek("foo")!.text, String(i));
+  }
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { exited, withProcesses } from "./support/bench.ts";
 import { eventually } from "./support/eventually.ts";
 import { controlGroupsWork } from "./support/groups.ts";
-import { carriers, stateOf } from "./support/proc.ts";
+import { carriers, parentOf, stateOf } from "./support/proc.ts";
 import { commandLineOf } from "../../helpers/left_behind.ts";
 
 const grouped = await controlGroupsWork();
@@ -22,8 +22,7 @@ c" && { "$TMPDIR/a) R 1 1 1 (b
 c" MARK & echo ready; sleep MARK; }`,
   "a tree that grows": "echo ready; while :; do sleep MARK & sleep 0.01; done",
   "a command that is stopped": "echo ready; kill -s STOP $$; sleep MARK",
-  "processes that follow each other faster than one can look":
-    `echo 'sh "$0" MARK & exit' >"$TMPDIR/chain"; echo ready; sh "$TMPDIR/chain" MARK; sleep MARK`,
+  "processes that follow each other faster than one can look": "follow() { follow & }; echo ready; follow; sleep MARK",
   "a fork bomb": `echo 'for i in 1 2; do [ $1 -gt 5 ] || sh "$0" $(($1 + 1)) MARK & done; sleep MARK' >"$TMPDIR/bomb"
 echo ready; while :; do sh "$TMPDIR/bomb" 1 MARK & sleep 0.05; done`,
 };
@@ -124,6 +123,20 @@ Deno.test("a job that has ended and left nothing has no part in the control grou
     assert.match(await stateOf(third.pid), /[RS]/);
     const record = await Deno.readTextFile(`${directory}/0/${second.jobId}.run`);
     assert.equal(record.includes("/stint-"), grouped, "the group stands in the record");
+  }));
+
+Deno.test("a keeper whose job had something done to it keeps no other job", () =>
+  withProcesses(async ({ start }) => {
+    const first = await start({ command: "exit 0" });
+    const keeper = await parentOf(first.pid).catch(() => NaN);
+    await first.ended;
+    const second = await start({ command: "sleep 600" });
+    if (keeper > 1) assert.equal(await parentOf(second.pid), keeper, "one that was left alone does");
+    const touched = await parentOf(second.pid);
+    await second.terminate(0);
+    await second.ended;
+    const third = await start({ command: "sleep 600" });
+    assert.notEqual(await parentOf(third.pid), touched);
   }));
 
 Deno.test("control groups are removed with their runners", { ignore: !grouped }, async () => {
