@@ -2,6 +2,8 @@
 export interface Clock {
   /** Milliseconds since the epoch. Never goes backwards while the process lives, whatever the wall clock does. */
   now(): number;
+  /** Milliseconds since the epoch as the wall clock has it now: what people mean by a time. It may be set, both ways. */
+  wall(): number;
   /**
    * Calls `action` after `ms` milliseconds of steady time, however large.
    * Returns a function that calls it off.
@@ -17,6 +19,7 @@ export function systemClock(): Clock {
   const epoch = Date.now() - performance.now();
   return {
     now: () => Math.round(epoch + performance.now()),
+    wall: () => Date.now(),
     after(ms, action) {
       const due = performance.now() + ms;
       let timer: ReturnType<typeof setTimeout>;

@@ -11,6 +11,7 @@ import { batchKeys } from "./key_batch.ts";
 import { watchKeys } from "./key_events.ts";
 import { deleteKey, deleteKeyLong, getKey, getKeyLong, listKeys, putKey, putKeyLong } from "./keys.ts";
 import { outputRoutes } from "./output.ts";
+import { queueRoutes } from "./queues.ts";
 import { requestRoutes } from "./requests.ts";
 import { resultRoutes } from "./results.ts";
 import { sessionRoutes } from "./session.ts";
@@ -29,6 +30,7 @@ export const CONTRACT: readonly RouteConfig[] = [
   ...outputRoutes,
   ...statusRoutes,
   ...resultRoutes,
+  ...queueRoutes,
   getKey,
   putKey,
   deleteKey,
@@ -52,6 +54,7 @@ const TAGS = [
   { name: "Jobs", description: "Shell commands that outlive their caller, the connection and the server itself." },
   { name: "Statuses", description: "Where jobs stand." },
   { name: "Results", description: "What came of jobs that have ended." },
+  { name: "Queues", description: "Named queues that jobs go through: how many at once, and whether any." },
   { name: "Keys", description: "Small facts, kept durably." },
   { name: "Service", description: "The service itself." },
 ];

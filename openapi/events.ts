@@ -34,6 +34,7 @@ export const watchEvents = createRoute({
   summary: "Watch everything that changes",
   description: "Server-sent events (WHATWG HTML), one for each change from now on, or from `Last-Event-ID` on:\n\n" +
     '- `job`: the job as lists have it. `job_removed`: `{"job_id":45}`.\n' +
+    '- `queue`: what a queue is set to; with the jobs. `queue_removed`: `{"name":"nightly"}`.\n' +
     '- `worker`: a worker\'s state and what is known of its work. `worker_removed`: `{"worker-id":"…"}`.\n' +
     '- `key`: `{"key":"foo","version":17,"expires":null}`, never its value. `key_removed`: ' +
     '`{"key":"foo","version":18}`.\n' +

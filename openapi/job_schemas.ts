@@ -2,78 +2,43 @@
 
 import { z } from "@hono/zod-openapi";
 import { FINAL_JOB_STATES, JOB_STATES } from "../lib/domain/job.ts";
-import { cleanText, seconds, time } from "./scalars.ts";
+import { DEFAULT_GRACE, DEFAULT_PRIORITY } from "../lib/domain/job_edit.ts";
+import { checkCommand, grace, priority, runFields } from "./job_fields.ts";
+import { AfterConditionSchema, queueFields } from "./queue_fields.ts";
+import { seconds, time } from "./scalars.ts";
 
-/** What the kernel takes as one argument or one variable, its ending NUL not counted. */
-const MAX_ARGUMENT_BYTES = 128 * 1024 - 1;
-const MAX_LABELS = 64;
-
-const encoder = new TextEncoder();
-const fits = (text: string) => text.length <= MAX_ARGUMENT_BYTES && encoder.encode(text).length <= MAX_ARGUMENT_BYTES;
-const tooLong = { error: "It is 128 KiB or longer, which the system does not take as one argument. Use stdin" };
-
-const argument = () => cleanText().refine(fits, tooLong);
-
-/** A label's name holds no colon, because `label=k:v` splits at the first one. */
-const labelName = cleanText().min(1).max(64).regex(/^[^:]*$/, { error: "A label's name contains no colon" });
-
-export const LabelsSchema = z.record(labelName, cleanText().max(256))
-  .refine((labels) => Object.keys(labels).length <= MAX_LABELS, { error: `At most ${MAX_LABELS} labels` })
-  .openapi({ type: "object", additionalProperties: { type: "string", maxLength: 256 }, example: { team: "backup" } });
-
-const EnvSchema = z.record(
-  cleanText().regex(/^[^=]+$/, { error: "A variable's name is not empty and contains no `=`" }),
-  cleanText(),
-).superRefine((env, context) => {
-  for (const [name, value] of Object.entries(env)) {
-    if (!fits(`${name}=${value}`)) context.addIssue({ code: "custom", path: [name], message: tooLong.error });
-  }
-}).openapi({ type: "object", additionalProperties: { type: "string" }, example: { LANG: "ru_RU.UTF-8" } });
-
-export const JobSpecSchema = z.strictObject({
-  command: argument().refine((text) => text.trim() !== "", { error: "It is empty" }).optional().openapi({
-    description: "A line for `/bin/sh -c`. Exactly one of `command` and `argv`.",
-    example: "cp /tmp/file /mnt/nfs/",
-  }),
-  argv: z.array(argument()).min(1).refine((words) => words[0] !== "", { error: "It names no program" })
-    .optional().openapi({
-      description: "A program and its arguments, run with no shell.",
-      example: ["cp", "/tmp/file", "/mnt/nfs/"],
-    }),
-  name: cleanText().min(1).max(256).optional().openapi({ description: "To find it again.", example: "backup" }),
-  labels: LabelsSchema.optional(),
-  cwd: argument().refine((path) => path.startsWith("/"), { error: "It must be an absolute path" }).optional().openapi({
-    description: "Working directory, absolute. Default: the home of the user that the server runs as.",
-    example: "/srv",
-  }),
-  env: EnvSchema.optional().openapi({ description: "Variables added to a clean environment." }),
-  stdin: z.string().refine((text) => text.isWellFormed(), { error: "It contains a lone surrogate" }).optional()
-    .openapi({ description: "Text fed to its standard input.", example: "привет\n" }),
-  timeout: z.number().positive().max(1e9).optional().openapi({
-    description: "Seconds of running, pauses not counted, after which it is ended.",
-    example: 3600,
-  }),
-  grace: z.number().min(0).max(3600).default(5).openapi({ description: "Seconds between SIGTERM and SIGKILL." }),
-  priority: z.int().min(-1000).max(1000).default(0).openapi({
-    description: "Higher goes first; equal ones first come, first served.",
-  }),
-  max_output: z.int().min(1).max(Number.MAX_SAFE_INTEGER).optional().openapi({
-    description:
-      "Bytes that it may write to each output; at more it is ended, and `failed`. Default: `--max-output`, " +
-      "which is 1 GiB if the server was not told otherwise.",
-    example: 1_048_576,
-  }),
-}).superRefine((spec, context) => {
-  if (spec.command === undefined && spec.argv === undefined) {
-    context.addIssue({ code: "custom", path: ["command"], message: "Send one of command and argv" });
-  }
-  if (spec.command !== undefined && spec.argv !== undefined) {
-    context.addIssue({ code: "custom", path: ["argv"], message: "Send only one of command and argv" });
-  }
-}).openapi("JobSpec", {
+const common = { ...runFields, grace: grace.default(DEFAULT_GRACE), priority: priority.default(DEFAULT_PRIORITY) };
+const documented = {
   oneOf: [{ required: ["command"] }, { required: ["argv"] }],
   example: { command: "cp /tmp/file /mnt/nfs/" },
-});
+};
+
+/** Fields that say nothing without another one. */
+const BELONGING = { if: "after", retry_delay: "retries", backoff: "retries", max_retry_delay: "retries" } as const;
+
+export const JobSpecSchema = z.strictObject({ ...common, ...queueFields }).superRefine((spec, context) => {
+  checkCommand(spec, context, true);
+  for (const [name, other] of Object.entries(BELONGING) as [keyof typeof BELONGING, "after" | "retries"][]) {
+    if (spec[name] === undefined || spec[other] !== undefined) continue;
+    context.addIssue({ code: "custom", path: [name], message: `It says nothing without ${other}` });
+  }
+}).openapi("JobSpec", documented);
+
+/** A job that starts at once, in a slot that is there for it. */
+export const WorkerJobSpecSchema = z.strictObject({ ...common, ...refused(queueFields) })
+  .superRefine((spec, context) => checkCommand(spec, context, true)).openapi("WorkerJobSpec", documented);
+
+function refused<F extends Record<string, unknown>>(fields: F) {
+  const never = (name: string) => {
+    const error = `A job in a worker slot starts at once, and once: it takes no ${name}. POST /api/jobs does`;
+    return z.unknown().refine((value) => value === undefined, { error }).transform((): undefined => undefined)
+      .optional()
+      .openapi({ not: {}, description: "Not here: it starts at once, and once." });
+  };
+  return Object.fromEntries(Object.keys(fields).map((name) => [name, never(name)])) as {
+    [Name in keyof F]: ReturnType<typeof never>;
+  };
+}
 
 export const JobStateSchema = z.enum(JOB_STATES).openapi("JobState", {
   description:
@@ -122,6 +87,20 @@ const summary = {
     description: "The worker slot it was started in (`/job/new/{worker-id}`).",
     example: null,
   }),
+  queue: z.string().nullable().openapi({
+    description: "The queue that it goes through; null for one that was started in a worker slot.",
+    example: "default",
+  }),
+  waiting_until: time("Queued or held: it starts no earlier. Null when no time is waited for.").nullable(),
+  waiting_for: z.array(z.int()).openapi({
+    description: "Queued or held: the jobs whose end it still waits for.",
+    example: [],
+  }),
+  attempt: z.int().min(1).openapi({
+    description: "Which attempt this is, or (`queued`) will be. All that is said of a run is said of this one.",
+    example: 1,
+  }),
+  rerun_of: z.int().nullable().openapi({ description: "The job that it repeats.", example: null }),
   started,
   ended: time("When it ended; null before.").nullable(),
   duration: seconds("From start to end, pauses included; null before the end.").nullable(),
@@ -134,6 +113,21 @@ const summary = {
 export const JobSummarySchema = z.strictObject(summary).openapi("JobSummary", {
   description: "A job in a list.",
 });
+
+/** An attempt that is over and was not the last. */
+const AttemptSchema = z.strictObject({
+  attempt: z.int().min(1).openapi({ example: 1 }),
+  state: z.enum(["failed", "timed_out", "lost"]).openapi({ example: "failed" }),
+  started: time("When its process was started."),
+  ended: time("When it ended."),
+  duration: seconds("From start to end, pauses included."),
+  paused: seconds("How much of it was spent paused.", 0),
+  ...outcome,
+  stdout_from: z.int().openapi({ description: "Where its part of the output begins, in bytes.", example: 0 }),
+  stdout_to: z.int().openapi({ description: "Where that ends; the next attempt's begins there.", example: 17 }),
+  stderr_from: z.int().openapi({ example: 0 }),
+  stderr_to: z.int().openapi({ example: 0 }),
+}).openapi("Attempt");
 
 const maybeBytes = (description: string, example: number) => z.int().nullable().openapi({ description, example });
 
@@ -165,6 +159,14 @@ export const JobSchema = z.strictObject({
   }),
   paused: seconds("Spent paused since it started, a pause that still lasts included.", 0),
   resources: ResourcesSchema,
+  start_at: time("As asked for.").nullable(),
+  after: z.array(z.int()).openapi({ description: "As asked for.", example: [] }),
+  if: AfterConditionSchema.nullable().openapi({ description: "How those have to end; null: there are none." }),
+  retries: z.int().openapi({ description: "As asked for.", example: 0 }),
+  retry_delay: seconds("Between the first attempt and the second.", 1).nullable(),
+  backoff: z.number().nullable().openapi({ description: "What that is multiplied by each time.", example: 2 }),
+  max_retry_delay: seconds("The longest that it grows to.", 3600).nullable(),
+  attempts: z.array(AttemptSchema).openapi({ description: "The attempts before this one, oldest first.", example: [] }),
   stdout_url: url("/api/jobs/45/stdout"),
   stderr_url: url("/api/jobs/45/stderr"),
 }).openapi("Job");

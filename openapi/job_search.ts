@@ -2,31 +2,20 @@
 
 import { z } from "@hono/zod-openapi";
 import { JOB_STATES, type JobState } from "../lib/domain/job.ts";
+import { MOMENT_HINT, parseMoment } from "./moment.ts";
+import { queueName } from "./queue_fields.ts";
 import { cleanText, decimalText, integerText, pageQuery } from "./scalars.ts";
 
 export const JOB_SORTS = ["created", "-created", "duration", "-duration", "ended", "-ended"] as const;
 
-/** Full date-time with its offset; the `+` of one that was not percent-encoded arrives as a space. */
-const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/i;
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
-
 function moment(description: string) {
   return z.string().transform((text, context) => {
-    const given = text.replace(/ (?=\d{2}:\d{2}$)/, "+").replace(/ /, "T");
-    const value = MOMENT.test(given) || DAY.test(given) ? Date.parse(given) : NaN;
-    if (!Number.isNaN(value) && isRealDay(given)) return value;
-    context.addIssue({
-      code: "custom",
-      message: "Send a time as RFC 3339 has it (2026-08-19T15:31:42Z) or a day (2026-08-19, in UTC)",
-    });
+    // The `+` of an offset that was not percent-encoded arrives as a space.
+    const value = parseMoment(text.replace(/ (?=\d{2}:\d{2}$)/, "+"));
+    if (!Number.isNaN(value)) return value;
+    context.addIssue({ code: "custom", message: MOMENT_HINT });
     return z.NEVER;
   }).openapi({ type: "string", description, example: "2026-08-19T15:31:42Z" });
-}
-
-/** `Date.parse` takes 30 February for 2 March. */
-function isRealDay(text: string): boolean {
-  const day = text.slice(0, 10);
-  return new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);
 }
 
 const states = z.string().transform((text, context): JobState[] => {
@@ -76,6 +65,7 @@ export const jobSearchQuery = z.strictObject({
   state: states.optional(),
   exit_code: integerText({ description: "The exit code.", minimum: 0, maximum: 255, example: 1 }).optional(),
   label: labels.optional(),
+  queue: queueName.optional().openapi({ description: "The queue that it goes, or went, through." }),
   since: moment("Created at or after this time.").optional(),
   until: moment("Created before this time.").optional(),
   min_duration: decimalText({

@@ -1,7 +1,8 @@
 /** Jobs (document 003). */
 
 import { createRoute, z } from "@hono/zod-openapi";
-import { LOCATION, PREFERENCE_APPLIED, preferWait } from "./headers.ts";
+import { LOCATION, PREFERENCE_APPLIED, preferWait, RETRY_AFTER } from "./headers.ts";
+import { JobPatchSchema } from "./job_edit.ts";
 import { jobList } from "./job_lists.ts";
 import { JobSchema, JobSpecSchema, JobSummarySchema } from "./job_schemas.ts";
 import { JobSignalSchema } from "./job_signal.ts";
@@ -11,6 +12,21 @@ import { flagText, idParams, noQuery } from "./scalars.ts";
 import { needs } from "./security.ts";
 
 const tags = ["Jobs"];
+
+const idempotencyKey = {
+  "idempotency-key": z.string().min(1).max(255).optional().openapi({
+    description: "Unique to this request; the same with every repetition of it.",
+    example: "8e03978e-40d5-43dd-bc93-6894a57f9324",
+  }),
+};
+const queueFull = {
+  ...problem(
+    429,
+    "The queue is full; or too many wrong credentials. `Retry-After` says when to come back.",
+    "queue_full",
+  ),
+  headers: { "Retry-After": RETRY_AFTER },
+};
 
 export const listJobs = jobList({
   path: "/api/jobs",
@@ -35,10 +51,7 @@ export const submitJob = createRoute({
   request: {
     query: noQuery,
     headers: z.object({
-      "idempotency-key": z.string().min(1).max(255).optional().openapi({
-        description: "Unique to this request; the same with every repetition of it.",
-        example: "8e03978e-40d5-43dd-bc93-6894a57f9324",
-      }),
+      ...idempotencyKey,
       ...preferWait,
     }),
     body: { required: true, content: { "application/json": { schema: JobSpecSchema } } },
@@ -56,6 +69,7 @@ export const submitJob = createRoute({
     },
     ...guarded,
     ...problems(413, 415, 422, 507),
+    429: queueFull,
   },
 });
 
@@ -79,9 +93,13 @@ export const controlJob = createRoute({
   path: "/api/jobs/{id}",
   operationId: "controlJob",
   tags,
-  summary: "Pause, resume or terminate a job",
-  description: "Takes the whole process tree. Terminating answers when the wish is on disk; the job reads `stopping` " +
-    "until its processes are gone. A queued job can be paused and terminated too.",
+  summary: "Pause, resume or terminate a job, or edit one that has not begun",
+  description:
+    "`state`, sent alone, takes the whole process tree. Terminating answers when the wish is on disk; the job " +
+    "reads `stopping` until its processes are gone. A queued job can be paused and terminated too.\n\nThe other fields " +
+    "edit a job that is queued, or held in the queue, and has never been started: each one that is sent takes the place " +
+    "of the old one as a whole, null takes the old one away, and `command` and `argv` take each other's place. The job " +
+    "keeps its id, and with it its turn. With other jobs in `after` they have to be older than it.",
   security: needs("jobs:write"),
   request: {
     params: idParams,
@@ -90,9 +108,7 @@ export const controlJob = createRoute({
       required: true,
       content: {
         "application/json": {
-          schema: z.strictObject({
-            state: z.enum(["paused", "running", "terminated"]).openapi({ example: "paused" }),
-          }).openapi("JobControl"),
+          schema: JobPatchSchema,
         },
       },
     },
@@ -101,7 +117,30 @@ export const controlJob = createRoute({
     200: { description: "The job, as it is now.", content: { "application/json": { schema: JobSchema } } },
     ...guarded,
     ...problems(404, 413, 415, 507),
-    409: problem(409, "The job's state does not allow it.", "invalid_transition"),
+    409: problem(409, "The job's state does not allow it; or it was to be edited and has begun.", "invalid_transition"),
+    429: queueFull,
+  },
+});
+
+export const rerunJob = createRoute({
+  method: "post",
+  path: "/api/jobs/{id}/rerun",
+  operationId: "rerunJob",
+  tags,
+  summary: "Run a job again",
+  description: "Makes a new job like it, whatever became of that: the same in everything but `start_at` and `after`, " +
+    "which are left out. One that was started in a worker slot goes through the default queue. Takes no body.",
+  security: needs("jobs:write"),
+  request: { params: idParams, query: noQuery, headers: z.object(idempotencyKey) },
+  responses: {
+    202: {
+      description: "The new job. `Location` is where its status stands.",
+      headers: { Location: LOCATION },
+      content: { "application/json": { schema: JobSchema } },
+    },
+    ...guarded,
+    ...problems(404, 422, 507),
+    429: queueFull,
   },
 });
 
@@ -152,4 +191,4 @@ export const deleteJob = createRoute({
   },
 });
 
-export const jobRoutes = [listJobs, submitJob, getJob, controlJob, signalJob, deleteJob];
+export const jobRoutes = [listJobs, submitJob, getJob, controlJob, signalJob, deleteJob, rerunJob];

@@ -14,8 +14,7 @@ import {
   REPR_DIGEST,
   RETRY_AFTER,
 } from "./headers.ts";
-import { JobSpecSchema } from "./job_schemas.ts";
-import { JobSchema } from "./job_schemas.ts";
+import { JobSchema, WorkerJobSpecSchema } from "./job_schemas.ts";
 import { guarded, problem, problems, ProblemSchema } from "./problems.ts";
 import { cleanText, flagText, noQuery } from "./scalars.ts";
 import { needs } from "./security.ts";
@@ -140,7 +139,7 @@ export const jobNew = createRoute({
     params: workerParams,
     query: noQuery,
     headers: z.object(preferAsync),
-    body: { required: true, content: { "application/json": { schema: JobSpecSchema } } },
+    body: { required: true, content: { "application/json": { schema: WorkerJobSpecSchema } } },
   },
   responses: {
     200: finalState,

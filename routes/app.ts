@@ -21,6 +21,7 @@ import { throwInvalid } from "./middleware/validation.ts";
 import { namedParameters } from "./named_parameters.ts";
 import { outputRoutes } from "./output.ts";
 import { outputEventRoutes } from "./output_events.ts";
+import { queueRoutes } from "./queues.ts";
 import { requestRoutes } from "./requests.ts";
 import { resultRoutes } from "./results.ts";
 import { type SessionDeps, sessionRoutes } from "./session.ts";
@@ -56,6 +57,7 @@ export function createApp(deps: AppDeps): App {
   outputEventRoutes(app, deps);
   statusRoutes(app, deps);
   resultRoutes(app, deps);
+  queueRoutes(app, deps);
   eventRoutes(app, deps);
   keyListRoutes(app, deps);
   keyEventRoutes(app, deps);

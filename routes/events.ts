@@ -5,7 +5,7 @@ import { setImmediate } from "node:timers/promises";
 import { Problem } from "../lib/domain/errors.ts";
 import { covers } from "../lib/domain/scope.ts";
 import { ChangeHub, type ChangeView } from "../lib/services/events/change_hub.ts";
-import type { Version } from "../lib/services/ports/store.ts";
+import type { Kind, Version } from "../lib/services/ports/store.ts";
 import { CHANGE_ID, EVENT_TYPES, type EventType, watchEvents } from "../openapi/events.ts";
 import type { App, RouteDeps } from "./deps.ts";
 import type { Env } from "./env.ts";
@@ -15,7 +15,7 @@ import { lackingScope } from "./middleware/scope.ts";
 import { sseAnswer, sseBytes, type SseItem } from "./sse.ts";
 import { changeEvent, heldView, holdEvent } from "./views/change_view.ts";
 
-const KINDS = { job: "jobs", worker: "workers", key: "keys", file: "files" } as const;
+const KINDS = { job: "jobs", worker: "workers", key: "keys", file: "files", queue: "jobs" } as const;
 
 export function eventRoutes(app: App, { changes, requests, clock, stopping }: RouteDeps): void {
   const hub = new ChangeHub(changes, {
@@ -33,9 +33,12 @@ export function eventRoutes(app: App, { changes, requests, clock, stopping }: Ro
     const wanted = new Set<EventType>(types ?? (job === undefined ? EVENT_TYPES.filter(visible(c)) : ["jobs"]));
     for (const type of wanted) if (!visible(c)(type)) throw lackingScope(c, `${type}:read`);
     let place = after;
+    // Of one job only: then no queues either.
+    const isOf = (kind: Kind, id: unknown) =>
+      job === undefined || (kind === "job" ? id === job : KINDS[kind] !== "jobs");
     const view: Omit<ChangeView, "signal"> = {
       after,
-      wants: ({ kind, id }) => wanted.has(KINDS[kind]) && (kind !== "job" || job === undefined || job === id),
+      wants: ({ kind, id }) => wanted.has(KINDS[kind]) && isOf(kind, id),
       holds: wanted.has("requests"),
       onPlace: (version) => place = version,
     };

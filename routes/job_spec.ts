@@ -1,9 +1,31 @@
-/** What a client asked to be run, in the service's words. */
+/** Jobs as they are asked for, in the words of the domain. */
 
 import type { z } from "zod";
 import type { JobSpec } from "../lib/domain/job.ts";
+import type { JobEdit } from "../lib/domain/job_edit.ts";
+import type { JobPatchSchema } from "../openapi/job_edit.ts";
 import type { JobSpecSchema } from "../openapi/job_schemas.ts";
 
-export function jobSpecOf({ max_output, ...same }: z.output<typeof JobSpecSchema>): JobSpec {
-  return { ...same, ...(max_output !== undefined && { maxOutput: max_output }) };
+const WORDS = {
+  start_at: "startAt",
+  if: "condition",
+  retry_delay: "retryDelay",
+  max_retry_delay: "maxRetryDelay",
+  max_output: "maxOutput",
+} as const;
+
+/** What is not said stays unsaid, so that equal requests have equal specifications. */
+function inOurWords(body: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(body).filter(([, value]) => value !== undefined)
+      .map(([name, value]) => [WORDS[name as keyof typeof WORDS] ?? name, value]),
+  );
+}
+
+export function jobSpecOf(body: z.output<typeof JobSpecSchema>): JobSpec {
+  return inOurWords(body) as unknown as JobSpec;
+}
+
+export function jobEditOf({ state: _state, ...edit }: z.output<typeof JobPatchSchema>): JobEdit {
+  return inOurWords(edit) as JobEdit;
 }

@@ -1,11 +1,11 @@
 /** Jobs (document 003). */
 
 import { isEnded, type Job } from "../lib/domain/job.ts";
-import { controlJob, deleteJob, getJob, listJobs, signalJob, submitJob } from "../openapi/jobs.ts";
+import { controlJob, deleteJob, getJob, listJobs, rerunJob, signalJob, submitJob } from "../openapi/jobs.ts";
 import { awaitEnd } from "./awaited.ts";
 import type { App, RouteDeps } from "./deps.ts";
 import { digestOf } from "./idempotency.ts";
-import { jobSpecOf } from "./job_spec.ts";
+import { jobEditOf, jobSpecOf } from "./job_spec.ts";
 import { leaving } from "./leaving.ts";
 import { jsonBody } from "./middleware/body.ts";
 import { nextLink } from "./paging.ts";
@@ -44,8 +44,18 @@ export function jobRoutes(app: App, deps: RouteDeps): void {
   app.openapi(getJob, async (c) => c.json(await view(await jobs.get(c.req.valid("param").id)), 200));
 
   app.openapi({ ...controlJob, middleware }, async (c) => {
-    const job = await jobs.control(c.req.valid("param").id, c.req.valid("json").state);
+    const { id } = c.req.valid("param");
+    const patch = c.req.valid("json");
+    const job = patch.state ? await jobs.control(id, patch.state) : await jobs.edit(id, jobEditOf(patch));
     return c.json(await view(job), 200);
+  });
+
+  app.openapi(rerunJob, async (c) => {
+    const { id } = c.req.valid("param");
+    const key = c.req.header("idempotency-key");
+    const idempotency = key === undefined ? undefined : { key, digest: await digestOf({ rerun: id }) };
+    const { job } = await jobs.rerun(id, { idempotency });
+    return c.json(await view(job), 202, { location: statusUrl(job.id) });
   });
 
   app.openapi({ ...signalJob, middleware }, async (c) => {

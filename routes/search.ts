@@ -5,13 +5,14 @@ import type { JobSearch } from "../openapi/job_search.ts";
 import { DEFAULT_LIMIT } from "./paging.ts";
 
 export function jobQuery(search: JobSearch, extra: Pick<JobQuery, "withResult"> = {}): JobQuery {
-  const { q, output, state, exit_code, label, since, until, min_duration, sort, limit, cursor } = search;
+  const { q, output, state, exit_code, label, queue, since, until, min_duration, sort, limit, cursor } = search;
   return {
     q,
     output,
     states: state,
     exitCode: exit_code,
     labels: label,
+    queue,
     since,
     until,
     minDuration: min_duration,

@@ -22,6 +22,9 @@ export type ErrorCode =
   | "conn_id_in_use"
   | "invalid_transition"
   | "still_active" // deleting what still runs
+  | "queue_full" // as many jobs wait in it as it takes
+  | "queue_in_use" // deleting one that has jobs, or the default one
+  | "too_many_queues"
   | "file_exists"
   | "not_a_number" // a key whose value is to be added to holds something else
   | "out_of_range" // a sum that is larger than what is counted here

@@ -3,6 +3,7 @@
  * Pure data and rules; `transition.ts` moves a job from state to state.
  */
 
+import { DEFAULT_QUEUE } from "./queue.ts";
 import type { Usage } from "./usage.ts";
 
 export const JOB_STATES = [
@@ -40,9 +41,28 @@ export interface JobSpec {
   grace: number;
   /** Higher goes first. */
   priority: number;
+  /** Name of the queue that it goes through. Default: `default`. */
+  queue?: string;
+  /** It starts no earlier; milliseconds since the epoch, by the wall clock. */
+  startAt?: number;
+  /** Ids of jobs that have to end before it starts. */
+  after?: number[];
+  /** How they have to end. Default: `succeeded`. */
+  condition?: AfterCondition;
+  /** How often it is tried again when it did not succeed. Default: 0. */
+  retries?: number;
+  /** Seconds from the end of the first attempt to the second. */
+  retryDelay?: number;
+  /** What that is multiplied by from each attempt to the next. */
+  backoff?: number;
+  /** The longest that it grows to, in seconds. */
+  maxRetryDelay?: number;
   /** Bytes that each output may have before the job is ended. Default: the server's `--max-output`. */
   maxOutput?: number;
 }
+
+/** `succeeded`: with exit code 0, else the job that waits is cancelled. `done`: in any way. */
+export type AfterCondition = "succeeded" | "done";
 
 /** What stays the same through a job's life. Times are milliseconds since the epoch. */
 export interface JobFacts {
@@ -55,6 +75,33 @@ export interface JobFacts {
   workerId?: string;
   /** What made it, to recognise a repeated request. */
   idempotency?: { key: string; digest: string };
+  /** The job that it repeats. */
+  rerunOf?: number;
+  /** The attempts before this one, oldest first; not there when there were none. */
+  attempts?: Attempt[];
+}
+
+/** One time that a job ran, and had to run again. */
+export interface Attempt {
+  state: "failed" | "timed_out" | "lost";
+  started: number;
+  ended: number;
+  pausedMs: number;
+  exitCode: number | null;
+  signal: string | null;
+  error: string | null;
+  cpu: { user: number; system: number } | null;
+  /** How long the outputs, which all attempts add to, were at its end; in bytes. */
+  stdoutBytes: number;
+  stderrBytes: number;
+}
+
+/** What has to come to pass before a queued job may start. At least one of the two is there. */
+export interface Waits {
+  /** A time; milliseconds since the epoch, by the wall clock. */
+  until?: number;
+  /** Ends of other jobs, by their ids. */
+  for?: number[];
 }
 
 /** Why a running job is being ended; persisted before the first signal goes out. */
@@ -78,6 +125,8 @@ export interface Run {
 
 export interface Queued {
   state: "queued";
+  /** Not there when it waits for nothing but its turn. */
+  waits?: Waits;
 }
 export interface Running {
   state: "running";
@@ -88,6 +137,8 @@ export interface Paused {
   state: "paused";
   since: number;
   run?: Run;
+  /** Only of one that is held back. */
+  waits?: Waits;
 }
 export interface Ended {
   state: FinalJobState;
@@ -123,6 +174,21 @@ export function isEnded(job: Job): job is EndedJob {
 /** Whether the job has, or may have, processes. */
 export function isActive(job: Job): job is JobFacts & (Running | (Paused & { run: Run })) {
   return job.state === "running" || (job.state === "paused" && job.run !== undefined);
+}
+
+/** The queue that the job goes through; null for one that was started in a worker slot. */
+export function queueOf(job: Job): string | null {
+  return job.workerId === undefined ? job.spec.queue ?? DEFAULT_QUEUE : null;
+}
+
+/** What the job still waits for, besides its turn. */
+export function waitsOf(job: Job): Waits | undefined {
+  return job.state === "queued" || job.state === "paused" ? job.waits : undefined;
+}
+
+/** Which attempt this is, or will be: the first one is 1. */
+export function attemptOf(job: JobFacts): number {
+  return (job.attempts?.length ?? 0) + 1;
 }
 
 /** The job's command as one line for people: `argv` is quoted as a shell would take it. */

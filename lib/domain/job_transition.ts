@@ -2,22 +2,25 @@
 
 import { Problem } from "./errors.ts";
 import {
+  attemptOf,
   type Ended,
-  type FinalJobState,
   type Job,
   type JobFacts,
+  type JobSpec,
   type JobState,
   type Paused,
   type Run,
   type StopIntent,
+  type Waits,
 } from "./job.ts";
+import { cancelled, edited, released, triedAgain } from "./job_queueing.ts";
 
 /** Which states may follow which. `docs/architecture.md` draws it. */
 export const JOB_TRANSITIONS: Record<JobState, readonly JobState[]> = {
   queued: ["running", "paused", "terminated"],
-  // Back to the queue: the server died after it had decided to start the job and before it did.
+  // Back to the queue: the server died after it had decided to start the job and before it did; or to be tried again.
   running: ["paused", "queued", "succeeded", "failed", "terminated", "timed_out", "lost"],
-  // To the queue only when it was held there; stopping it first makes it running again, so that it hears of it.
+  // To the queue when it was held there, or to be tried again; stopping it first makes it running again, so that it hears of it.
   paused: ["running", "queued", "succeeded", "failed", "terminated", "lost"],
   succeeded: [],
   failed: [],
@@ -32,7 +35,18 @@ export type JobEvent =
   | { type: "pause" }
   | { type: "resume" }
   | ({ type: "stop" } & Omit<StopIntent, "at">)
-  | { type: "end"; end: Omit<Ended, "run" | "resultDeleted"> };
+  | { type: "end"; end: JobEnd }
+  /** It has run and did not succeed, and runs again after a time (milliseconds since the epoch, by the wall clock). */
+  | { type: "retry"; end: JobEnd; until: number }
+  /** Some of what a queued job waits for has come to pass. */
+  | { type: "release"; time?: boolean; dependency?: number }
+  /** A queued job can never start, for that reason. */
+  | { type: "cancel"; reason: string }
+  /** A job that has not begun becomes another one. */
+  | { type: "edit"; spec: JobSpec; waits?: Waits };
+
+/** How the processes of a job ended. */
+export type JobEnd = Omit<Ended, "run" | "resultDeleted">;
 
 const PAST: Record<JobEvent["type"], string> = {
   start: "start",
@@ -41,6 +55,10 @@ const PAST: Record<JobEvent["type"], string> = {
   resume: "resume",
   stop: "terminate",
   end: "end",
+  retry: "retry",
+  release: "release",
+  cancel: "cancel",
+  edit: "edit",
 };
 
 /**
@@ -62,19 +80,23 @@ export function transition(job: Job, event: JobEvent, now: number): Job {
 /** The job's state for people, with what an intent to stop it makes of it. */
 export function describeState(job: Job): string {
   const stopping = "run" in job && job.run?.stop && !("ended" in job);
-  return stopping ? "being terminated" : job.state.replace("_", " ");
+  if (stopping) return "being terminated";
+  const again = job.state === "queued" && job.attempts ? ` for attempt ${attemptOf(job)}` : "";
+  return job.state.replace("_", " ") + again;
 }
 
 function apply(job: Job, event: JobEvent, now: number): Job | undefined {
   const facts = factsOf(job);
   switch (event.type) {
     case "start":
-      return job.state === "queued" ? { ...facts, state: "running", run: { started: now, pausedMs: 0 } } : undefined;
+      return job.state === "queued" && !job.waits
+        ? { ...facts, state: "running", run: { started: now, pausedMs: 0 } }
+        : undefined;
     case "unstart":
       if (job.state === "paused" && job.run && !job.run.stop) return { ...facts, state: "paused", since: job.since };
       return job.state === "running" && !job.run.stop ? { ...facts, state: "queued" } : undefined;
     case "pause":
-      if (job.state === "queued") return { ...facts, state: "paused", since: now };
+      if (job.state === "queued") return { ...facts, state: "paused", since: now, ...waiting(job.waits) };
       return job.state === "running" && !job.run.stop
         ? { ...facts, state: "paused", since: now, run: job.run }
         : undefined;
@@ -82,11 +104,19 @@ function apply(job: Job, event: JobEvent, now: number): Job | undefined {
       if (job.state !== "paused" || job.run?.stop) return undefined;
       return job.run
         ? { ...facts, state: "running", run: afterPause(job, job.run, now) }
-        : { ...facts, state: "queued" };
+        : { ...facts, state: "queued", ...waiting(job.waits) };
     case "stop":
       return stop(job, facts, event, now);
     case "end":
       return end(job, facts, event.end, now);
+    case "retry":
+      return triedAgain(job, facts, runUntil(job, now), event);
+    case "release":
+      return released(job, event);
+    case "cancel":
+      return cancelled(job, facts, event.reason, now);
+    case "edit":
+      return edited(job, event);
   }
 }
 
@@ -100,7 +130,8 @@ function stop(job: Job, facts: JobFacts, why: Omit<StopIntent, "at">, now: numbe
     ...(error !== undefined && { error }),
   };
   if (job.state === "queued" || (job.state === "paused" && !job.run)) {
-    return { ...facts, ...neverStarted("terminated", now), error: "Cancelled before it started." };
+    const when = job.attempts ? `while it waited for attempt ${attemptOf(job)}` : "before it started";
+    return cancelled(job, facts, `Cancelled ${when}.`, now);
   }
   if (job.state === "running" && !job.run.stop) return { ...job, run: { ...job.run, stop: intent } };
   // A paused tree is continued so that it can hear SIGTERM.
@@ -110,32 +141,35 @@ function stop(job: Job, facts: JobFacts, why: Omit<StopIntent, "at">, now: numbe
   return undefined;
 }
 
-function end(job: Job, facts: JobFacts, end: Omit<Ended, "run" | "resultDeleted">, now: number): Job | undefined {
-  if (job.state !== "running" && !(job.state === "paused" && job.run)) return undefined;
-  const run = job.state === "paused" ? afterPause(job, job.run!, now) : job.run;
-  return { ...facts, ...end, run, resultDeleted: false };
+function end(job: Job, facts: JobFacts, end: JobEnd, now: number): Job | undefined {
+  const run = runUntil(job, now);
+  return run && { ...facts, ...end, run, resultDeleted: false };
+}
+
+/** The run of a job that has processes, a pause that lasts until `now` included. */
+function runUntil(job: Job, now: number): Run | undefined {
+  if (job.state === "running") return job.run;
+  return job.state === "paused" && job.run ? afterPause(job, job.run, now) : undefined;
 }
 
 function afterPause(job: Paused, run: Run, now: number): Run {
   return { ...run, pausedMs: run.pausedMs + Math.max(0, now - job.since) };
 }
 
-function neverStarted(state: FinalJobState, now: number): Ended {
-  return {
-    state,
-    ended: now,
-    exitCode: null,
-    signal: null,
-    error: null,
-    survivors: [],
-    cpu: null,
-    stdoutBytes: 0,
-    stderrBytes: 0,
-    resultDeleted: false,
-  };
+function waiting(waits: Waits | undefined): { waits?: Waits } {
+  return waits ? { waits } : {};
 }
 
 function factsOf(job: Job): JobFacts {
-  const { id, spec, created, cookie, workerId, idempotency } = job;
-  return { id, spec, created, cookie, ...(workerId && { workerId }), ...(idempotency && { idempotency }) };
+  const { id, spec, created, cookie, workerId, idempotency, rerunOf, attempts } = job;
+  return {
+    id,
+    spec,
+    created,
+    cookie,
+    ...(workerId && { workerId }),
+    ...(idempotency && { idempotency }),
+    ...(rerunOf && { rerunOf }),
+    ...(attempts && { attempts }),
+  };
 }

@@ -15,7 +15,7 @@ const LOOK = 50;
 /** See `Processes.adopt`. */
 export async function adopt(context: Context, request: RunRequest): Promise<RunHandle | "never_began"> {
   await Deno.mkdir(shardOf(context.directory, request.jobId), { recursive: true, mode: 0o700 });
-  let found = await findOrClaim(stemOf(context.directory, request.jobId));
+  let found = await findOrClaim(stemOf(context.directory, request.jobId), request.attempt);
   context.faults.reach(found ? "record found" : "record claimed", request.jobId);
   if (!found) return "never_began";
   while (isEmpty(found) && Date.now() - found.changed < EMPTY_RECORD_PATIENCE) {

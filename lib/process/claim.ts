@@ -19,20 +19,20 @@ export async function readRecord(path: string): Promise<FoundRecord> {
   return { path, record: parseRecord(text), changed: Math.round(info.mtime?.getTime() ?? Date.now()) };
 }
 
-/** A job's last record, or its ending if there is none yet and the ones before it are claimed. */
-export async function findRecord(stem: string): Promise<FoundRecord | string> {
-  for (let attempt = 0;; attempt++) {
-    const ending = recordEnding(attempt);
+/** The last record of a run, or its ending if there is none yet and the ones before it are claimed. */
+export async function findRecord(stem: string, attempt?: number): Promise<FoundRecord | string> {
+  for (let start = 0;; start++) {
+    const ending = recordEnding(start, attempt);
     const found = await orAbsent(readRecord(`${stem}.${ending}`));
     if (!found) return ending;
     if (!found.record.claimed) return found;
   }
 }
 
-/** The record of the job's run; if it never began, claims its record and returns nothing. */
-export async function findOrClaim(stem: string): Promise<FoundRecord | undefined> {
+/** The record of a run; if it never began, claims its record and returns nothing. */
+export async function findOrClaim(stem: string, attempt?: number): Promise<FoundRecord | undefined> {
   while (true) {
-    const found = await findRecord(stem);
+    const found = await findRecord(stem, attempt);
     if (typeof found !== "string") return found;
     // Otherwise somebody was quicker: look at what it is.
     if (await claim(stem, found)) return undefined;

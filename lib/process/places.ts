@@ -1,5 +1,6 @@
 /**
- * Where the files of a run lie: `<directory>/<jobId / 1000>/<jobId>.stdout`, `.stderr`, `.stdin` and `.run`, its record.
+ * Where the files of a run lie: `<directory>/<jobId / 1000>/<jobId>.stdout`, `.stderr`, `.stdin` and `.run`, its record
+ * (`.run-2` for the second run of a job, and so on).
  *
  * Not in a directory for each job: ext4 spreads new directories over the disk, so that a directory and each first file in
  * one cost 0.3 to 0.7 ms, ten times a file beside others. See `docs/decisions/0003-starting-jobs.md`.
@@ -28,7 +29,11 @@ export function outputPath(directory: string, jobId: number, name: OutputName): 
   return `${stemOf(directory, jobId)}.${name}`;
 }
 
-/** The ending of the record of the n-th attempt to start a job; almost always there is one only. */
-export function recordEnding(attempt: number): string {
-  return attempt === 0 ? "run" : `run.${attempt}`;
+/**
+ * The ending of the record of the n-th try to start a run; almost always there is one only. `attempt`: which run of the
+ * job it is.
+ */
+export function recordEnding(start: number, attempt = 1): string {
+  const run = attempt === 1 ? "run" : `run-${attempt}`;
+  return start === 0 ? run : `${run}.${start}`;
 }

@@ -58,7 +58,7 @@ export async function openProcesses(options: ProcessesOptions): Promise<Processe
     readOutput: (jobId, name, options) => outputs.read(jobId, name, options),
     openOutput: (jobId, name) => outputs.open(jobId, name),
     tailOffset: (jobId, name, lines, signal) => outputs.tailOffset(jobId, name, lines, signal),
-    removeOutput: (jobId) => outputs.remove(jobId),
+    removeOutput: (jobId, attempts) => outputs.remove(jobId, attempts),
     removeBeyond: (lastId) => outputs.removeBeyond(lastId),
     async close() {
       // A start is either made or not made: nobody shall have to guess.

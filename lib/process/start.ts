@@ -4,7 +4,7 @@ import type { RunEnd, RunHandle, RunRequest } from "../services/ports/processes.
 import { adopt } from "./adopt.ts";
 import { findRecord } from "./claim.ts";
 import type { Context } from "./context.ts";
-import { shardOf, stemOf } from "./places.ts";
+import { recordEnding, shardOf, stemOf } from "./places.ts";
 import { type Cpu, endOf, identityOf } from "./record.ts";
 import { processless, Run } from "./run.ts";
 import type { Outcome, Runner } from "./runner.ts";
@@ -15,8 +15,13 @@ import { refusal, runSource } from "./source.ts";
 /** How often a start is tried again when runners die on it. */
 const MAX_ATTEMPTS = 3;
 
-/** See `Processes.start`. A job that has a run already is taken up, not run again. */
-export async function start(context: Context, request: RunRequest, attempt = 1, record = "run"): Promise<RunHandle> {
+/** See `Processes.start`. What was begun already is taken up, not run again. */
+export async function start(
+  context: Context,
+  request: RunRequest,
+  attempt = 1,
+  record = recordEnding(0, request.attempt),
+): Promise<RunHandle> {
   const refused = refusal(request, context.base);
   if (refused) return notStarted(request, refused);
   const stem = stemOf(context.directory, request.jobId);
@@ -127,13 +132,13 @@ async function conclude(
     const taken = await adopt(context, request);
     if (taken !== "never_began") return taken;
   }
-  const found = await findRecord(stemOf(context.directory, request.jobId));
+  const found = await findRecord(stemOf(context.directory, request.jobId), request.attempt);
   if (typeof found !== "string") {
     // Somebody else's: it has been started before.
     if (outcome === "failed") return await orNotStarted(request, adopt(context, request));
     const end: RunEnd | undefined = endOf(found.record, request.spec, found.changed);
     if (end) return processless(request, end);
-  } else if (attempt < MAX_ATTEMPTS && (outcome === "closed" || found !== "run")) {
+  } else if (attempt < MAX_ATTEMPTS && (outcome === "closed" || found !== recordEnding(0, request.attempt))) {
     return await start(context, request, attempt + 1, found);
   }
   return notStarted(request, "The command could not be started: nothing can be written beside the other jobs' output.");

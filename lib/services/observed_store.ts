@@ -12,6 +12,7 @@ export function observed(store: Store, seen: (commit: Commit, outcome: Seen, sec
     jobs: store.jobs,
     workers: store.workers,
     files: store.files,
+    queues: store.queues,
     failed: store.failed,
     async commit(commit) {
       const begin = performance.now();

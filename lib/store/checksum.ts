@@ -11,7 +11,10 @@ export function keySum(key: string, version: Version, expires: number | null, va
   return crc32(value, crc32(`key ${key} ${version} ${expires}\n`));
 }
 
-/** Of a job, worker or file, which are kept as JSON. */
-export function docSum(kind: "job" | "worker" | "file", id: string | number, version: Version, doc: string): number {
+/** What is kept as JSON. */
+export type DocKind = "job" | "worker" | "file" | "queue";
+
+/** Of what is kept as JSON. */
+export function docSum(kind: DocKind, id: string | number, version: Version, doc: string): number {
   return crc32(`${kind} ${id} ${version}\n${doc}`);
 }

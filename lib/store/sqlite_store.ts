@@ -11,6 +11,7 @@ import type {
   FileReader,
   JobReader,
   KeyReader,
+  QueueReader,
   Store,
   Version,
   WorkerReader,
@@ -22,6 +23,7 @@ import { ChangeReader } from "./readers/change_reader.ts";
 import { SqliteFileReader } from "./readers/file_reader.ts";
 import { SqliteJobReader } from "./readers/job_reader.ts";
 import { SqliteKeyReader } from "./readers/key_reader.ts";
+import { SqliteQueueReader } from "./readers/queue_reader.ts";
 import { SqliteWorkerReader } from "./readers/worker_reader.ts";
 import { isDamage } from "./sqlite_error.ts";
 import { watched } from "./watched.ts";
@@ -47,6 +49,7 @@ export class SqliteStore implements Store {
   readonly jobs: JobReader;
   readonly workers: WorkerReader;
   readonly files: FileReader;
+  readonly queues: QueueReader;
   readonly failed: Promise<Error>;
   readonly #keys: SqliteKeyReader;
   readonly #jobs: SqliteJobReader;
@@ -69,6 +72,7 @@ export class SqliteStore implements Store {
     this.jobs = watched(this.#jobs, onError);
     this.workers = watched(new SqliteWorkerReader(db), onError);
     this.files = watched(new SqliteFileReader(db, version), onError);
+    this.queues = watched(new SqliteQueueReader(db), onError);
     this.#changes = new ChangeReader(db, keepChanges);
     this.failed = writer.failed;
   }

@@ -7,6 +7,7 @@ import type { SseEvent } from "../sse.ts";
 import { timeOrNull } from "./common.ts";
 import { fileView } from "./file_view.ts";
 import { jobSummaryView } from "./job_view.ts";
+import { queueSettingsView } from "./queue_view.ts";
 
 export function changeEvent(entry: FeedEntry): SseEvent {
   const id = String(entry.version);
@@ -22,6 +23,8 @@ function changeView(entry: FeedEntry): unknown {
       return entry.value ? storedWorkerView(entry.value) : { "worker-id": entry.id };
     case "file":
       return entry.value ? fileView(entry.value) : { name: entry.id };
+    case "queue":
+      return entry.value ? queueSettingsView(entry.value) : { name: entry.id };
     case "key": {
       const place = { key: entry.id, version: entry.version };
       return entry.value ? { ...place, expires: timeOrNull(entry.value.expires) } : place;

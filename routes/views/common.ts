@@ -12,4 +12,5 @@ export function timeOrNull(ms: number | null | undefined): string | null {
 export const jobUrl = (id: number) => `/api/jobs/${id}`;
 export const statusUrl = (id: number) => `/api/statuses/${id}`;
 export const resultUrl = (id: number) => `/api/results/${id}`;
+export const queueUrl = (name: string) => `/api/queues/${encodeURIComponent(name)}`;
 export const fileUrl = (name: string) => `/api/files/${encodeURIComponent(name)}`;

@@ -7,6 +7,7 @@ import type { JobResult } from "../../lib/services/jobs/results.ts";
 import type { JobSchema, JobSummarySchema, ResourcesSchema } from "../../openapi/job_schemas.ts";
 import type { ResultSchema, ResultSummarySchema } from "../../openapi/results.ts";
 import type { StatusSchema } from "../../openapi/statuses.ts";
+import { queueingLine, queueingView } from "./queueing_view.ts";
 import { jobUrl, resultUrl, statusUrl, timeOrNull, timeText } from "./common.ts";
 
 /** `now`: milliseconds since the epoch, for a pause that still lasts. */
@@ -23,6 +24,7 @@ export function jobView(job: Job, now: number, resources: Resources): z.output<t
     max_output: maxOutput ?? null,
     paused: pausedSeconds(job, now),
     resources: resourcesView(resources),
+    ...queueingView(job),
     ...outputUrls(job),
   };
 }
@@ -37,6 +39,7 @@ export function jobSummaryView(job: Job): z.output<typeof JobSummarySchema> {
     stopping: isStopping(job),
     priority: job.spec.priority,
     worker_id: job.workerId ?? null,
+    ...queueingLine(job),
     started: startedOf(job),
     ended: isEnded(job) ? timeText(job.ended) : null,
     duration: isEnded(job) ? durationOf(job) : null,

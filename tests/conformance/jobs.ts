@@ -15,7 +15,8 @@ export function aboutJobs(it: Sentence): void {
       held,
       runningJob(7),
     );
-    const ids = async (limit: number) => (await store.jobs.queue(limit)).map(({ value }) => value.id);
+    const ids = async (limit: number) =>
+      (await store.jobs.queue(limit, [{ name: "default", most: Infinity }])).map(({ value }) => value.id);
     deepEqual(await ids(10), [3, 5, 1, 2, 4]);
     deepEqual(await ids(2), [3, 5]);
     await apply(store, putJob(runningJob(3)));

@@ -1,5 +1,5 @@
 import { fold, words } from "../../lib/domain/text.ts";
-import { durationOf, isEnded, type Job } from "../../lib/domain/job.ts";
+import { durationOf, isEnded, type Job, queueOf } from "../../lib/domain/job.ts";
 import type { JobQuery } from "../../lib/services/ports/store.ts";
 import { apply, deepEqual, idsOf, ok, putJob, type Sentence } from "./harness.ts";
 import { endedJob, NOW, queuedJob } from "./subjects.ts";
@@ -32,6 +32,8 @@ export function aboutALongHistory(it: Sentence): void {
       { labels: { half: "1" }, exitCode: 0 },
       { exitCode: 1, q: "архив" },
       { since: NOW + 2000, until: NOW + 6000, labels: { half: "0" } },
+      { queue: "night" },
+      { queue: "night", q: "архив", states: ["failed", "queued"] },
       { minDuration: 3 },
       { minDuration: 3, withResult: true, q: "АРХИВ" },
       { output: "вывод" },
@@ -58,6 +60,7 @@ function job(id: number): Job {
   const spec = {
     command: `${id % 4 ? "copy" : "move"} ${id} ${id % 5 ? "Архив" : "прочее"}`,
     labels: { half: `${id % 2}` },
+    ...(id % 3 === 0 && { queue: id % 900 ? "night" : "rare" }),
   };
   if (id % 10 === 0) return queuedJob(id, spec);
   return endedJob(id, spec, {
@@ -74,6 +77,7 @@ function meets(job: Job, output: string | undefined, query: Partial<JobQuery>): 
   return words(query.q ?? "").every((word) => text.includes(word)) &&
     words(query.output ?? "").every((word) => fold(output ?? "").includes(word)) &&
     (query.states?.includes(job.state) ?? true) &&
+    (query.queue === undefined || queueOf(job) === query.queue) &&
     (query.exitCode === undefined || end?.exitCode === query.exitCode) &&
     Object.entries(query.labels ?? {}).every(([key, value]) => job.spec.labels?.[key] === value) &&
     job.created >= (query.since ?? 0) && job.created < (query.until ?? Infinity) &&

@@ -8,6 +8,7 @@ import { aboutJobs } from "./jobs.ts";
 import { aboutKeys } from "./keys.ts";
 import { aboutALongHistory } from "./long_history.ts";
 import { aboutWorkersAndFiles } from "./others.ts";
+import { aboutQueues } from "./queues.ts";
 import { aboutRetention } from "./retention.ts";
 import { aboutSearch } from "./search.ts";
 
@@ -18,6 +19,7 @@ export function storeConformance(label: string, open: OpenStore): void {
   aboutKeys(it);
   aboutTheFeed(it);
   aboutJobs(it);
+  aboutQueues(it);
   aboutJobLists(it);
   aboutALongHistory(it);
   aboutSearch(it);

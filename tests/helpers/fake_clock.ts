@@ -7,6 +7,8 @@ export class FakeClock implements Clock {
   #now: number;
   #timers = new Map<number, { due: number; action: () => void }>();
   #next = 1;
+  /** How far the wall clock was set away from {@link now}, in milliseconds. */
+  shift = 0;
 
   constructor(now = Date.UTC(2024, 0, 1)) {
     this.#now = now;
@@ -14,6 +16,10 @@ export class FakeClock implements Clock {
 
   now(): number {
     return this.#now;
+  }
+
+  wall(): number {
+    return this.#now + this.shift;
   }
 
   after(ms: number, action: () => void): () => void {

@@ -1,15 +1,17 @@
 /** The job engine on a real store and real processes, without HTTP. */
 
-import { systemClock } from "../../lib/clock.ts";
+import { type Clock, systemClock } from "../../lib/clock.ts";
 import { openProcesses } from "../../lib/process/processes.ts";
 import type { Faults } from "../../lib/services/ports/faults.ts";
 import { Jobs } from "../../lib/services/jobs/jobs.ts";
+import type { Store } from "../../lib/services/ports/store.ts";
 import { Slots } from "../../lib/services/slots.ts";
 import { openStore } from "../../lib/store/open.ts";
 
 export interface JobEngine extends AsyncDisposable {
   jobs: Jobs;
   slots: Slots;
+  store: Store;
   errors: string[];
   /** Lets go as a server that stops does: jobs go on. */
   close(): Promise<void>;
@@ -17,7 +19,7 @@ export interface JobEngine extends AsyncDisposable {
 
 export async function openJobEngine(
   directory: string,
-  options: { slots?: number; faults?: Faults } = {},
+  options: { slots?: number; clock?: Clock; faults?: Faults } = {},
 ): Promise<JobEngine> {
   const store = await openStore({ directory });
   const processes = await openProcesses({ directory: `${directory}/jobs` });
@@ -27,7 +29,7 @@ export async function openJobEngine(
     store,
     processes,
     slots,
-    clock: systemClock(),
+    clock: options.clock ?? systemClock(),
     inlineOutput: 1 << 20,
     faults: options.faults,
     onError: (message, error) => errors.push(`${message}: ${error}`),
@@ -41,5 +43,5 @@ export async function openJobEngine(
     await processes.close();
     await store.close();
   };
-  return { jobs, slots, errors, close, [Symbol.asyncDispose]: close };
+  return { jobs, slots, store, errors, close, [Symbol.asyncDispose]: close };
 }

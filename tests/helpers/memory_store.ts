@@ -13,8 +13,11 @@ import {
   JOB_STATES,
   type JobState,
   keptBytes,
+  queueOf,
+  waitsOf,
 } from "../../lib/domain/job.ts";
 import type { KeyRecord } from "../../lib/domain/key.ts";
+import { noLoad, type Queue, type QueueLoad } from "../../lib/domain/queue.ts";
 import { isFinalWorker, type Worker } from "../../lib/domain/worker.ts";
 import { Problem } from "../../lib/domain/errors.ts";
 import { expected } from "../../lib/store/writer/expected.ts";
@@ -29,12 +32,13 @@ import type {
   Kind,
   OldestQuery,
   Page,
+  QueueRoom,
   Store,
   Version,
   Versioned,
 } from "../../lib/services/ports/store.ts";
 
-type Value = KeyRecord | Job | Worker | FileRecord;
+type Value = KeyRecord | Job | Worker | FileRecord | Queue;
 
 export class MemoryStore implements Store {
   readonly failed = new Promise<Error>(() => {});
@@ -46,6 +50,7 @@ export class MemoryStore implements Store {
     job: new Map(),
     worker: new Map(),
     file: new Map(),
+    queue: new Map(),
   };
   #leftovers = new Set<number>();
   #answers = new Map<string, CommitResult>();
@@ -78,10 +83,43 @@ export class MemoryStore implements Store {
   readonly jobs = {
     get: (id: number) => this.#get<Job>("job", id),
     list: () => Promise.reject(new Error("Searching jobs is for the store on disk.")),
-    queue: async (limit: number) => {
-      const queued = await this.#all<Job>("job", (job) => job.state === "queued");
-      queued.sort(({ value: a }, { value: b }) => b.spec.priority - a.spec.priority || a.id - b.id);
-      return queued.slice(0, limit);
+    queue: async (limit: number, rooms: QueueRoom[]) => {
+      const ready = await this.#all<Job>("job", (job) => job.state === "queued" && !job.waits);
+      ready.sort(({ value: a }, { value: b }) => b.spec.priority - a.spec.priority || a.id - b.id);
+      const left = new Map(rooms.map(({ name, most }) => [name, most]));
+      return ready.filter(({ value }) => {
+        const most = left.get(queueOf(value) ?? "") ?? 0;
+        left.set(queueOf(value) ?? "", most - 1);
+        return most > 0;
+      }).slice(0, limit);
+    },
+    due: async (now: number, limit: number) => {
+      const due = await this.#all<Job>("job", (job) => untilOf(job) <= now);
+      return due.sort((a, b) => untilOf(a.value) - untilOf(b.value)).slice(0, limit);
+    },
+    nextDue: async () => {
+      const times = (await this.#all<Job>("job")).map(({ value }) => untilOf(value));
+      return times.some(Number.isFinite) ? Math.min(...times) : undefined;
+    },
+    dependents: async (id: number, limit: number) =>
+      (await this.#all<Job>("job", (job) => waitsOf(job)?.for?.includes(id) ?? false)).slice(0, limit),
+    settled: async (limit: number) => {
+      const ids = new Set((await this.#all<Job>("job")).flatMap(({ value }) => waitsOf(value)?.for ?? []));
+      const over = (id: number) => {
+        const found = this.#tables.job.get(id)?.value as Job | undefined;
+        return !found || isEnded(found);
+      };
+      return [...ids].filter(over).slice(0, limit);
+    },
+    loads: async () => {
+      const loads = new Map<string, QueueLoad>();
+      for (const { value: job } of await this.#all<Job>("job", (job) => !isEnded(job) && queueOf(job) !== null)) {
+        const load = loads.get(queueOf(job)!) ?? noLoad();
+        loads.set(queueOf(job)!, load);
+        const waiting = job.state === "queued" ? (job.waits ? "waiting" : "ready") : "held";
+        load[isActive(job) ? "running" : waiting]++;
+      }
+      return loads;
     },
     active: () => this.#all<Job>("job", isActive),
     byIdempotencyKey: async (key: string) => (await this.#all<Job>("job", (job) => job.idempotency?.key === key))[0],
@@ -116,6 +154,10 @@ export class MemoryStore implements Store {
   readonly files = {
     get: (name: string) => this.#get<FileRecord>("file", name),
     list: (query: { limit: number; cursor?: string }) => this.#page<FileRecord>("file", query, (file) => file.name),
+  };
+
+  readonly queues = {
+    list: async () => (await this.#all<Queue>("queue")).sort((a, b) => a.value.name < b.value.name ? -1 : 1),
   };
 
   forgetLeftovers(jobIds: number[]): Promise<void> {
@@ -157,7 +199,7 @@ export class MemoryStore implements Store {
   #apply({ changes, at }: Commit): CommitResult {
     const conflicts = changes.flatMap((change, index): Conflict[] => {
       const version = this.#found(change, at)?.version ?? null;
-      return expected(change.expect, version) ? [] : [{ index, version }];
+      return expected(change.expect, version) && !this.#isInUse(change) ? [] : [{ index, version }];
     });
     if (conflicts.length > 0) return { outcome: "conflict", conflicts };
     return { outcome: "committed", applied: changes.map((change) => this.#write(change, at)) };
@@ -173,6 +215,12 @@ export class MemoryStore implements Store {
     if (change.value === null) table.delete(change.id);
     else table.set(change.id, { value: change.value, version });
     return { version, existed: found !== undefined };
+  }
+
+  #isInUse({ kind, id, value }: Change): boolean {
+    if (kind !== "queue" || value !== null) return false;
+    const jobs = [...this.#tables.job.values()] as Versioned<Job>[];
+    return jobs.some(({ value }) => !isEnded(value) && queueOf(value) === id);
   }
 
   #found({ kind, id }: Change, at: number): Versioned<Value> | undefined {
@@ -213,6 +261,10 @@ export class MemoryStore implements Store {
       upTo: this.#version,
     };
   }
+}
+
+function untilOf(job: Job): number {
+  return waitsOf(job)?.until ?? Infinity;
 }
 
 function hidesResult(job: Job): boolean {

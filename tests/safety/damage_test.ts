@@ -46,7 +46,7 @@ const turnedOver: Record<
   },
   "a job's version": {
     sql: "UPDATE jobs SET version = 77 WHERE id = 1",
-    read: (store) => store.jobs.queue(10),
+    read: (store) => store.jobs.queue(10, [{ name: "default", most: Infinity }]),
     sound: (store) => store.jobs.get(2),
   },
   "a listed job": {

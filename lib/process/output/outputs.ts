@@ -40,10 +40,14 @@ export class Outputs {
     }
   }
 
-  async remove(jobId: number): Promise<void> {
+  async remove(jobId: number, attempts = 1): Promise<void> {
     const stem = stemOf(this.directory, jobId);
     await Promise.all(["stdout", "stderr", "stdin"].map((ending) => removeIfThere(`${stem}.${ending}`)));
     // The records last: while there is one, the rest is known to be something's.
-    for (let attempt = 0; await removeIfThere(`${stem}.${recordEnding(attempt)}`); attempt++);
+    // A run that could not even be begun has none.
+    for (let attempt = 1, found = true; found || attempt <= attempts; attempt++) {
+      found = false;
+      for (let start = 0; await removeIfThere(`${stem}.${recordEnding(start, attempt)}`); start++) found = true;
+    }
   }
 }

@@ -14,6 +14,8 @@
  * - Where control groups (cgroups(7), version 2) may be made, the runner has one, which each job enters as it begins, so
  *   that nothing of it can hide. Making one takes an `mkdir`, so the next job enters the same one, unless somebody of the
  *   last one is still in it (its record says \`left\` then) or its record could not be written.
+ * - Outputs are appended to: a later run of the same job goes on where the one before it ended, and what that one may
+ *   have left behind writes over nothing.
  * - Each `echo` is one `write`; a line of the record without its newline is not yet written.
  * - The server is told all that it asks of a usual end, so that it need not look at any file.
  *
@@ -153,7 +155,7 @@ stint_run() {
       [ -z "$stint_group" ] || ! stint_crowded || stint_crowd=left
       [ -z "$stint_crowd" ] || echo left
       echo "exited $stint_code" || stint_crowd=left
-    } 7>"$2.stdout" 8>"$2.stderr"
+    } 7>>"$2.stdout" 8>>"$2.stderr"
     [ -n "$stint_opened" ] || echo not_started no_output
   } >"$2.$3" 2>&1
   set +C

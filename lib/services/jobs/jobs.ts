@@ -1,15 +1,23 @@
 /** Jobs (document 003): submit, look, control, forget. */
 
 import { Problem } from "../../domain/errors.ts";
-import { isActive, isEnded, type Job, type JobSpec, type JobState } from "../../domain/job.ts";
+import { attemptOf, isActive, isEnded, type Job, type JobSpec, type JobState } from "../../domain/job.ts";
+import { againSpec, type JobEdit } from "../../domain/job_edit.ts";
 import { transition } from "../../domain/job_transition.ts";
+import { DEFAULT_QUEUE } from "../../domain/queue.ts";
 import type { Signal } from "../../domain/signal.ts";
 import { KeyedLock } from "../keyed_lock.ts";
 import type { SignalTarget } from "../ports/processes.ts";
 import type { Change, JobQuery, Page } from "../ports/store.ts";
 import type { Lease } from "../slots.ts";
+import { Admission } from "./admission.ts";
+import { Alarm } from "./alarm.ts";
 import type { JobContext } from "./context.ts";
+import { Dependencies } from "./dependencies.ts";
+import { Editing } from "./editing.ts";
 import { Leftovers } from "./leftovers.ts";
+import { QueueLoads } from "./queue_loads.ts";
+import { Queues } from "./queues.ts";
 import { recoverJobs } from "./recovery.ts";
 import { JobRegister } from "./register.ts";
 import { type Resources, resourcesOf } from "./resources.ts";
@@ -23,6 +31,8 @@ import { Watching } from "./watching/watching.ts";
 export interface SubmitOptions {
   /** The client's `Idempotency-Key` and a digest of what it asked for. */
   idempotency?: { key: string; digest: string };
+  /** The job that it repeats. */
+  rerunOf?: number;
 }
 
 /** A job bound to a worker slot: starts at once, in that slot. */
@@ -41,6 +51,12 @@ export class Jobs {
   readonly #register: JobRegister;
   readonly #supervisor: Supervisor;
   readonly #scheduler: Scheduler;
+  readonly #loads: QueueLoads;
+  readonly #dependencies: Dependencies;
+  readonly #alarm: Alarm;
+  readonly #admission: Admission;
+  readonly #editing: Editing;
+  readonly queues: Queues;
   readonly #signals: JobSignals;
   /** What jobs print and what comes of them. */
   readonly results: JobResults;
@@ -56,7 +72,14 @@ export class Jobs {
     this.#context = context;
     this.#register = new JobRegister(context);
     this.#supervisor = new Supervisor(context, this.#register);
-    this.#scheduler = new Scheduler(context, this.#register, this.#supervisor);
+    // First to hear of a change, so that the others find it counted.
+    this.#loads = new QueueLoads(context, this.#register);
+    this.queues = new Queues(context, this.#loads);
+    this.#scheduler = new Scheduler(context, this.#register, this.#supervisor, this.queues, this.#loads);
+    this.#dependencies = new Dependencies(context, this.#register);
+    this.#alarm = new Alarm(context, this.#register);
+    this.#admission = new Admission(context, this.queues, this.#dependencies);
+    this.#editing = new Editing(context, this.#register, this.queues, this.#admission, this.#dependencies);
     this.#signals = new JobSignals(this.#register, this.#supervisor);
     this.#leftovers = new Leftovers(context);
     this.#retention = retention && new Retention(context, this.#register, this.#leftovers, retention);
@@ -68,9 +91,13 @@ export class Jobs {
   async open(): Promise<void> {
     await this.#register.open();
     await this.#context.processes.removeBeyond(await this.#context.store.jobs.lastId());
+    await this.queues.open();
+    await this.#loads.open();
     await recoverJobs(this.#context, this.#register, this.#supervisor);
+    await this.#dependencies.open();
+    await this.#alarm.open();
     this.#open = true;
-    await this.#scheduler.open();
+    this.#scheduler.open();
     this.#leftovers.open();
     this.#retention?.open();
   }
@@ -84,12 +111,14 @@ export class Jobs {
   /** Stops watching the jobs; they go on, and the next server takes them up. */
   close(): void {
     this.drain();
+    this.#alarm.close();
+    this.#dependencies.close();
     this.#supervisor.close();
     this.#retention?.close();
     this.#leftovers.close();
   }
 
-  /** Jobs that wait for a slot. */
+  /** Jobs that wait for a slot, and for nothing else. */
   get waiting(): number {
     return this.#scheduler.waiting;
   }
@@ -105,15 +134,17 @@ export class Jobs {
   }
 
   /**
-   * Takes a job in: to start at once if a slot is free and nobody waits for one, else into the queue. It is on disk when
-   * this resolves. `repeated`: the same request made it before.
-   * @throws {Problem} `idempotency_mismatch`, `shutting_down`, `storage_full`, `storage_failed`.
+   * Takes a job in: to start at once if it may, a slot is free and nobody waits for one, else into its queue. It is on
+   * disk when this resolves. `repeated`: the same request made it before.
+   * @throws {Problem} `invalid_request` for a queue or a job to come after that is not there, `queue_full`,
+   * `idempotency_mismatch`, `shutting_down`, `storage_full`, `storage_failed`.
    */
-  submit(spec: JobSpec, { idempotency }: SubmitOptions = {}): Promise<{ job: Job; repeated: boolean }> {
-    if (!idempotency) return this.#create(spec).then((job) => ({ job, repeated: false }));
+  submit(spec: JobSpec, options: SubmitOptions = {}): Promise<{ job: Job; repeated: boolean }> {
+    const { idempotency } = options;
+    if (!idempotency) return this.#create(spec, options).then((job) => ({ job, repeated: false }));
     return this.#idempotent.run(idempotency.key, async () => {
       const first = await this.#context.store.jobs.byIdempotencyKey(idempotency.key);
-      if (!first) return { job: await this.#create(spec, idempotency), repeated: false };
+      if (!first) return { job: await this.#create(spec, options), repeated: false };
       if (first.value.idempotency?.digest === idempotency.digest) return { job: first.value, repeated: true };
       throw new Problem(
         "idempotency_mismatch",
@@ -122,6 +153,22 @@ export class Jobs {
         { members: { job_id: first.value.id } },
       );
     });
+  }
+
+  /**
+   * Makes a new job that repeats another, whatever became of that: as soon as may be, and after nobody.
+   * @throws {Problem} `not_found`, and whatever {@link submit} throws.
+   */
+  async rerun(id: number, options: SubmitOptions = {}): Promise<{ job: Job; repeated: boolean }> {
+    return await this.submit(againSpec((await this.get(id)).spec), { ...options, rerunOf: id });
+  }
+
+  /**
+   * Edits a job that has not begun.
+   * @throws {Problem} `not_found`, `invalid_transition` once it has begun, `invalid_request`, `queue_full`.
+   */
+  edit(id: number, edit: JobEdit): Promise<Job> {
+    return this.#editing.edit(id, edit);
   }
 
   /** Makes a job that starts at once in a worker's slot. */
@@ -133,7 +180,7 @@ export class Jobs {
       workerId,
       state: "running",
       run: { started: now, pausedMs: 0 },
-    }), changes);
+    }), { others: changes });
     this.#supervisor.begin(job, lease);
     return job;
   }
@@ -196,10 +243,12 @@ export class Jobs {
     let job = await this.get(id);
     if (isActive(job) && !terminate) throw stillActive(job);
     if (!isEnded(job)) job = await this.#end(job);
+    // Who waits for it is told first: afterwards nobody would know how it ended.
+    await this.#dependencies.settle(id);
     await this.#register.remove(id, (job) => {
       if (!isEnded(job)) throw stillActive(job);
     });
-    await this.#leftovers.remove(id);
+    await this.#leftovers.remove(id, attemptOf(job));
   }
 
   async #end(job: Job): Promise<Job> {
@@ -208,16 +257,25 @@ export class Jobs {
     return isEnded(job) ? job : await this.waitEnd(job.id, new AbortController().signal);
   }
 
-  #create(spec: JobSpec, idempotency?: SubmitOptions["idempotency"]): Promise<Job> {
+  async #create(spec: JobSpec, { idempotency, rerunOf }: SubmitOptions): Promise<Job> {
     this.#refuseWhenClosed();
     const now = this.#context.clock.now();
-    const queued = (id: number): Job => ({
-      ...this.#facts(id, spec, now),
-      ...(idempotency && { idempotency }),
-      state: "queued",
+    return await this.#admission.admit(spec, ({ waits, full, checks, refused }) => {
+      const queued = (id: number): Job => ({
+        ...this.#facts(id, spec, now),
+        ...(idempotency && { idempotency }),
+        ...(rerunOf !== undefined && { rerunOf }),
+        state: "queued",
+        ...(waits && { waits }),
+      });
+      const create = (starts: boolean) =>
+        this.#register.create(queued, {
+          others: () => checks,
+          refused,
+          ...(starts && { then: (job) => transition(job, { type: "start" }, now) }),
+        });
+      return this.#scheduler.enter(spec.queue ?? DEFAULT_QUEUE, { waits: waits !== undefined, full }, create);
     });
-    const start = (job: Job) => transition(job, { type: "start" }, now);
-    return this.#scheduler.enter((starts) => this.#register.create(queued, undefined, starts ? start : undefined));
   }
 
   #facts(id: number, spec: JobSpec, created: number) {

@@ -29,9 +29,9 @@ export class Leftovers {
     this.#cancel?.();
   }
 
-  /** Removes the files of a job. That it is done is written down later, together with others. */
-  async remove(jobId: number): Promise<void> {
-    await this.context.processes.removeOutput(jobId);
+  /** Removes the files of a job and its `attempts` runs. That it is done is written down later, together with others. */
+  async remove(jobId: number, attempts: number): Promise<void> {
+    await this.context.processes.removeOutput(jobId, attempts);
     this.context.faults?.reach("output removed", jobId);
     this.#done.push(jobId);
     if (this.#done.length >= STEP) this.#forget();

@@ -9,14 +9,23 @@ import { type JobEvent, transition } from "../../domain/job_transition.ts";
 import { commit } from "../commit.ts";
 import { KeyedLock } from "../keyed_lock.ts";
 import { type Faults, noFaults } from "../ports/faults.ts";
-import type { Change, Versioned } from "../ports/store.ts";
+import type { Change, Conflict, Versioned } from "../ports/store.ts";
 import type { JobContext } from "./context.ts";
 import { FreshJobs } from "./fresh_jobs.ts";
+
+/** Hears of a committed change of a job: its state, and all of it, as they were before; null for a new job. */
+export type Listener = (job: Job, state: JobState | null, before: Job | null) => void;
+
+export interface CreateOptions {
+  others?: (job: Job) => Change[];
+  refused?: (conflict: Conflict) => Problem;
+  then?: (job: Job) => Job;
+}
 
 export class JobRegister {
   #lock = new KeyedLock<number>();
   #waiters = new Map<number, Set<(job: Job) => void>>();
-  #listeners: ((job: Job, before: JobState | null) => void)[] = [];
+  #listeners: Listener[] = [];
   #lastId = 0;
   readonly #faults: Faults;
   readonly #fresh = new FreshJobs();
@@ -30,19 +39,18 @@ export class JobRegister {
     this.#lastId = await this.context.store.jobs.lastId();
   }
 
-  /** Calls `listener` after every committed change; `before` is null for a new job. */
-  onChange(listener: (job: Job, before: JobState | null) => void): void {
+  /** Calls `listener` after every committed change. */
+  onChange(listener: Listener): void {
     this.#listeners.push(listener);
   }
 
   /**
    * Puts a new job on disk. `make` gets its id; `others` go into the same commit, and so does the step that `then`, if it
-   * is given, takes with the new job.
+   * is given, takes with the new job. `refused` says what it means when one of the others does not find what it expects.
    */
   async create(
     make: (id: number) => Job,
-    others: (job: Job) => Change[] = () => [],
-    then?: (job: Job) => Job,
+    { others = () => [], refused = workerUsed, then }: CreateOptions = {},
   ): Promise<Job> {
     for (;;) {
       const made = make(++this.#lastId);
@@ -57,13 +65,11 @@ export class JobRegister {
         this.#faults.reach(`new>${job.state} committed`, job.id);
         this.#fresh.keep({ value: job, version: outcome.applied[0]!.version });
         this.#tell(made, null);
-        if (then) this.#tell(job, made.state);
+        if (then) this.#tell(job, made);
         return job;
       }
       const other = outcome.conflicts.find((conflict) => conflict.index > 0);
-      if (other) {
-        throw new Problem("worker_used", "The worker has been used, or has expired, in this very moment.");
-      }
+      if (other) throw refused(other);
       // Somebody else gave out this id: take up where they are.
       this.#lastId = Math.max(this.#lastId, await this.context.store.jobs.lastId());
     }
@@ -91,7 +97,7 @@ export class JobRegister {
         ));
       this.#tell(next, before);
       await act?.(next);
-      this.#faults.reach(`${before}>${next.state} acted`, id);
+      this.#faults.reach(`${before.state}>${next.state} acted`, id);
       return next;
     });
   }
@@ -155,7 +161,7 @@ export class JobRegister {
     }
   }
 
-  async #commit(id: number, change: (job: Job) => Job): Promise<{ before: JobState; next: Job }> {
+  async #commit(id: number, change: (job: Job) => Job): Promise<{ before: Job; next: Job }> {
     const { store, clock, companion } = this.context;
     for (;;) {
       const { value, version } = await this.get(id);
@@ -170,15 +176,19 @@ export class JobRegister {
         this.#faults.reach(`${value.state}>${next.state} committed`, id);
         this.#fresh.keep({ value: next, version: outcome.applied[0]!.version });
         if (next.workerId) companion?.committed(next);
-        return { before: value.state, next };
+        return { before: value, next };
       }
       this.#fresh.drop(id);
     }
   }
 
-  #tell(job: Job, before: JobState | null): void {
-    for (const listener of this.#listeners) listener(job, before);
+  #tell(job: Job, before: Job | null): void {
+    for (const listener of this.#listeners) listener(job, before?.state ?? null, before);
     if (!isEnded(job)) return;
     for (const heard of this.#waiters.get(job.id) ?? []) heard(job);
   }
+}
+
+function workerUsed(): Problem {
+  return new Problem("worker_used", "The worker has been used, or has expired, in this very moment.");
 }

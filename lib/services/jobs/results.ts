@@ -1,7 +1,7 @@
 /** What jobs print, and what comes of them. */
 
 import { Problem } from "../../domain/errors.ts";
-import { type EndedJob, isEnded, type Job } from "../../domain/job.ts";
+import { attemptOf, type EndedJob, isEnded, type Job } from "../../domain/job.ts";
 import type { OutputName } from "../ports/processes.ts";
 import type { JobContext } from "./context.ts";
 import type { Leftovers } from "./leftovers.ts";
@@ -79,10 +79,10 @@ export class JobResults {
 
   /** Removes a result and its output; the job stays in the history. @throws {Problem} `not_found`, `result_gone`. */
   async remove(id: number): Promise<void> {
-    await this.present(id);
+    const job = await this.present(id);
     await this.#register.hideResult(id);
     await this.#context.store.dropOutput(id);
-    await this.#leftovers.remove(id);
+    await this.#leftovers.remove(id, attemptOf(job));
   }
 
   /** A job whose result was not deleted. @throws {Problem} `not_found`, `result_gone`. */

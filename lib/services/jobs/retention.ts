@@ -4,7 +4,7 @@
  */
 
 import { Problem } from "../../domain/errors.ts";
-import { type EndedJob, FINAL_JOB_STATES, keptBytes } from "../../domain/job.ts";
+import { attemptOf, type EndedJob, FINAL_JOB_STATES, keptBytes } from "../../domain/job.ts";
 import { isFinalWorker } from "../../domain/worker.ts";
 import type { OldestQuery } from "../ports/store.ts";
 import type { JobContext } from "./context.ts";
@@ -146,7 +146,7 @@ export class Retention {
       if (error instanceof Problem && error.code === "not_found") return;
       throw error;
     }
-    await this.leftovers.remove(job.id);
+    await this.leftovers.remove(job.id, attemptOf(job));
     this.options.onRemoved?.(reason, keptBytes(job));
   }
 }

@@ -4,23 +4,16 @@
  */
 
 import { Problem } from "../../domain/errors.ts";
-import {
-  type EndedJob,
-  isActive,
-  isEnded,
-  type Job,
-  type JobFacts,
-  type Run,
-  type StopIntent,
-} from "../../domain/job.ts";
+import { attemptOf, isActive, type Job, type JobFacts, type Run, type StopIntent } from "../../domain/job.ts";
 import type { Signal } from "../../domain/signal.ts";
 import type { Usage } from "../../domain/usage.ts";
-import type { RunEnd, RunHandle, SignalTarget } from "../ports/processes.ts";
+import type { RunEnd, RunHandle, RunRequest, SignalTarget } from "../ports/processes.ts";
 import type { Lease } from "../slots.ts";
 import type { JobContext } from "./context.ts";
 import { endOf } from "./ending.ts";
 import { OutputLimit } from "./output_limit.ts";
 import type { JobRegister } from "./register.ts";
+import { endOrRetry } from "./retry.ts";
 
 /** A job with processes, or about to have some. */
 interface Live {
@@ -61,7 +54,7 @@ export class Supervisor {
 
   /** Starts the processes of a job whose state is `running` already. The lease is given back when it has ended. */
   begin(job: Job, lease: Lease): void {
-    this.#watch(job, this.context.processes.start({ jobId: job.id, cookie: job.cookie, spec: job.spec }), lease);
+    this.#watch(job, this.context.processes.start(requestOf(job)), lease);
   }
 
   /**
@@ -69,7 +62,7 @@ export class Supervisor {
    * command never began and never will.
    */
   async adopt(job: Job, lease: Lease): Promise<boolean> {
-    const found = await this.context.processes.adopt({ jobId: job.id, cookie: job.cookie, spec: job.spec });
+    const found = await this.context.processes.adopt(requestOf(job));
     if (found === "never_began") return false;
     const live = this.#watch(job, Promise.resolve(found), lease);
     // The server may have died between writing an intent down and acting on it; doing it twice does no harm.
@@ -133,9 +126,10 @@ export class Supervisor {
     live.over = true;
     live.cancelTimeout?.();
     live.cancelLimit?.();
-    const ended = await this.#record(id, end, live);
-    this.#live.delete(id);
-    if (ended) live.lease.release();
+    const recorded = await this.#record(id, end, live);
+    // Not the next attempt's.
+    if (this.#live.get(id) === live) this.#live.delete(id);
+    if (recorded) live.lease.release();
   }
 
   /** How it ended; processes that outlive SIGKILL do not keep the job from ending. */
@@ -167,7 +161,7 @@ export class Supervisor {
   }
 
   /** Writes the end down, again and again until the disk takes it: a job that has ended must not stay `running`. */
-  async #record(id: number, end: RunEnd, live: Live): Promise<EndedJob | undefined> {
+  async #record(id: number, end: RunEnd, live: Live): Promise<Job | undefined> {
     const { context } = this;
     const usage = await usageOf(live);
     for (let indexed = false; !this.#closed;) {
@@ -180,13 +174,12 @@ export class Supervisor {
         context.faults?.reach("output indexed", id);
         const stopping = live.terminating;
         const survivors = await this.#leftOf(id, end, live);
-        const job = await this.register.change(id, (job) => {
+        return await this.register.change(id, (job) => {
           if (stopOf(job) && !stopping) throw STOPPED_MEANWHILE;
+          const facts = { ...outputs, survivors, now: context.clock.now() };
           const stop = stopOf(job) ?? live.unwritten;
-          const ended = endOf(end, stop, { ...outputs, survivors, now: context.clock.now() });
-          return { type: "end", end: { ...ended, usage } };
+          return endOrRetry(job, { ...endOf(end, stop, facts), usage }, stop, context.clock.wall());
         });
-        return isEnded(job) ? job : undefined;
       } catch (error) {
         // The wish to end it came as it ended: its survivors are known when that has been done.
         if (error === STOPPED_MEANWHILE) continue;
@@ -267,6 +260,10 @@ export class Supervisor {
         .catch((error) => this.context.onError(`Job ${job.id} is over its time limit and could not be ended`, error));
     });
   }
+}
+
+function requestOf(job: Job): RunRequest {
+  return { jobId: job.id, attempt: attemptOf(job), cookie: job.cookie, spec: job.spec };
 }
 
 async function usageOf({ handle }: Live): Promise<Usage | null> {

@@ -15,6 +15,8 @@ export type SignalTarget = "job" | "all";
 
 export interface RunRequest {
   jobId: number;
+  /** Which run of the job this is; default 1, the first. Each has a record of its own; all add to the same outputs. */
+  attempt?: number;
   cookie: string;
   spec: JobSpec;
 }
@@ -100,8 +102,11 @@ export interface Processes {
    * @throws the signal's reason when nobody wants to know any more.
    */
   tailOffset(jobId: number, name: OutputName, lines: number, signal?: AbortSignal): Promise<number>;
-  /** Removes the output of a job. Does nothing when there is none. */
-  removeOutput(jobId: number): Promise<void>;
+  /**
+   * Removes the output of a job and the records of its runs. `attempts`: how many there were, as far as that is known.
+   * Does nothing when there is none.
+   */
+  removeOutput(jobId: number, attempts?: number): Promise<void>;
   /**
    * Removes what belongs to jobs with ids above `lastId`: of a store that was put back to an earlier time. A new job by
    * one of these ids would be taken for one that has run.

@@ -10,6 +10,7 @@
 import type { FileRecord } from "../../domain/file.ts";
 import type { EndedJob, Job, JobState } from "../../domain/job.ts";
 import type { KeyRecord } from "../../domain/key.ts";
+import type { Queue, QueueLoad } from "../../domain/queue.ts";
 import type { Worker } from "../../domain/worker.ts";
 
 export type Version = number;
@@ -40,7 +41,8 @@ export interface Addition {
 
 /**
  * `value: null` removes the subject; without `value` the expectation is only checked. A removal that expects `absent`
- * sweeps away a key that has expired (the feed says so), and does nothing where nothing is.
+ * sweeps away a key that has expired (the feed says so), and does nothing where nothing is. The removal of a queue that
+ * has jobs which have not ended is a conflict with what is there.
  *
  * `through`: what a job becomes on its way to `value`, in the same commit, oldest first. The feed tells of each under a
  * version of its own; lists and reads only ever see the last.
@@ -51,7 +53,8 @@ export type Change =
   | { kind: "key"; id: string; expect: Expect; value?: undefined; add: Addition }
   | { kind: "job"; id: number; expect: Expect; value?: Job | null; through?: Job[] }
   | { kind: "worker"; id: string; expect: Expect; value?: Worker | null }
-  | { kind: "file"; id: string; expect: Expect; value?: FileRecord | null };
+  | { kind: "file"; id: string; expect: Expect; value?: FileRecord | null }
+  | { kind: "queue"; id: string; expect: Expect; value?: Queue | null };
 export type Kind = Change["kind"];
 
 export interface Commit {
@@ -98,6 +101,7 @@ export type FeedEntry =
     | { kind: "job"; id: number; value: Job | null }
     | { kind: "worker"; id: string; value: Worker | null }
     | { kind: "file"; id: string; value: FileRecord | null }
+    | { kind: "queue"; id: string; value: Queue | null }
   );
 
 export interface FeedOptions {
@@ -125,6 +129,8 @@ export interface JobQuery {
   states?: JobState[];
   exitCode?: number;
   labels?: Record<string, string>;
+  /** Name of a queue. */
+  queue?: string;
   /** Created at or after, and before; milliseconds since the epoch. */
   since?: number;
   until?: number;
@@ -135,6 +141,12 @@ export interface JobQuery {
   sort: JobSort;
   limit: number;
   cursor?: string;
+}
+
+/** A queue, and how many of its jobs there is room for. */
+export interface QueueRoom {
+  name: string;
+  most: number;
 }
 
 export interface OldestQuery {
@@ -149,8 +161,22 @@ export interface JobReader {
   get(id: number): Promise<Versioned<Job> | undefined>;
   /** @throws {Problem} `invalid_request` for a cursor that is not one of this query's. */
   list(query: JobQuery): Promise<Page<Versioned<Job>>>;
-  /** Queued jobs in the order in which they are to start: higher priority first, then lower id. */
-  queue(limit: number): Promise<Versioned<Job>[]>;
+  /**
+   * Queued jobs that wait for nothing but their turn, in the order in which they are to start: higher priority first,
+   * then lower id. Only of the queues that are named, and of each no more than it has room for. Takes no longer however
+   * many others there are, in these queues or elsewhere.
+   */
+  queue(limit: number, rooms: QueueRoom[]): Promise<Versioned<Job>[]>;
+  /** Jobs in the queue that wait for a time which has come by `now`, earliest first. */
+  due(now: number, limit: number): Promise<Versioned<Job>[]>;
+  /** The earliest time that any job in the queue waits for. */
+  nextDue(): Promise<number | undefined>;
+  /** Jobs that wait for the end of job `id`. */
+  dependents(id: number, limit: number): Promise<Versioned<Job>[]>;
+  /** Ids of jobs whose end others still wait for, although they have ended or are gone. */
+  settled(limit: number): Promise<number[]>;
+  /** What there is in each queue that has jobs which have not ended. */
+  loads(): Promise<Map<string, QueueLoad>>;
   /** Jobs that have, or may have, processes. */
   active(): Promise<Versioned<Job>[]>;
   byIdempotencyKey(key: string): Promise<Versioned<Job> | undefined>;
@@ -193,12 +219,18 @@ export interface FileReader {
   list(query: { limit: number; cursor?: string }): Promise<Page<Versioned<FileRecord>>>;
 }
 
+export interface QueueReader {
+  /** All of them, by name. */
+  list(): Promise<Versioned<Queue>[]>;
+}
+
 /** The part of a store that answers, from the machine's own copy. */
 export interface Readers {
   keys: KeyReader;
   jobs: JobReader;
   workers: WorkerReader;
   files: FileReader;
+  queues: QueueReader;
 }
 
 export interface Store extends Readers {

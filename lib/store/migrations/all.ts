@@ -7,6 +7,7 @@ import { retention } from "./0003_retention.ts";
 import { shortWords } from "./0004_short_words.ts";
 import { keyAdditions } from "./0005_key_additions.ts";
 import { merges } from "./0006_merges.ts";
+import { queues } from "./0007_queues.ts";
 
 export const MIGRATIONS: readonly ((db: DatabaseSync) => void)[] = [
   first,
@@ -15,4 +16,5 @@ export const MIGRATIONS: readonly ((db: DatabaseSync) => void)[] = [
   shortWords,
   keyAdditions,
   merges,
+  queues,
 ];

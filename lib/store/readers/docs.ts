@@ -1,10 +1,8 @@
 /** Rows that hold a subject as JSON beside its id, its version and its checksum. */
 
 import type { Versioned } from "../../services/ports/store.ts";
-import { docSum } from "../checksum.ts";
+import { type DocKind, docSum } from "../checksum.ts";
 import { rowDamaged } from "../errors.ts";
-
-export type DocKind = "job" | "worker" | "file";
 
 interface Row {
   id: string | number;
@@ -43,6 +41,8 @@ export function docRows(kind: DocKind): { sql: string; first: string | number } 
       return { sql: "SELECT id, version, doc, sum FROM workers WHERE id > ? ORDER BY id", first: "" };
     case "file":
       return { sql: "SELECT name AS id, version, doc, sum FROM files WHERE name > ? ORDER BY name", first: "" };
+    case "queue":
+      return { sql: "SELECT name AS id, version, doc, sum FROM queues WHERE name > ? ORDER BY name", first: "" };
   }
 }
 

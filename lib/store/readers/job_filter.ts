@@ -38,6 +38,7 @@ export function conditionsOf(query: JobQuery): Condition[] {
   return [
     ...Object.entries(query.labels ?? {}).map(([key, value]) => label(key, value)),
     ...(query.states ? [states(query.states)] : []),
+    ...(query.queue !== undefined ? [queue(query.queue)] : []),
     ...(query.exitCode !== undefined ? [exitCode(query.exitCode)] : []),
     ...(query.since !== undefined ? [{ sql: "j.created >= ?", params: [query.since] }] : []),
     ...(query.until !== undefined ? [{ sql: "j.created < ?", params: [query.until] }] : []),
@@ -69,6 +70,18 @@ function states(states: string[]): Condition {
       sql: `SELECT s.id FROM jobs AS s INDEXED BY jobs_by_state WHERE s.state IN (${marks}) AND s.id BETWEEN ? AND ?`,
       params: states,
       ...(states.length === 1 && { walk: 5 }),
+    },
+  };
+}
+
+function queue(name: string): Condition {
+  return {
+    sql: "j.queue = ?",
+    params: [name],
+    source: {
+      sql: "SELECT s.id FROM jobs AS s INDEXED BY jobs_by_queue WHERE s.queue = ? AND s.id BETWEEN ? AND ?",
+      params: [name],
+      walk: 6,
     },
   };
 }

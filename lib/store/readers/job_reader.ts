@@ -1,8 +1,18 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { type EndedJob, type Job, JOB_STATES, type JobState } from "../../domain/job.ts";
-import type { JobQuery, JobReader, OldestQuery, Page, Version, Versioned } from "../../services/ports/store.ts";
+import type { QueueLoad } from "../../domain/queue.ts";
+import type {
+  JobQuery,
+  JobReader,
+  OldestQuery,
+  Page,
+  QueueRoom,
+  Version,
+  Versioned,
+} from "../../services/ports/store.ts";
 import { all, one } from "./docs.ts";
 import { JobList } from "./job_list.ts";
+import { QueuedJobs } from "./queued_jobs.ts";
 
 const DOC = "SELECT j.id, j.version, d.doc, d.sum FROM jobs AS j JOIN job_docs AS d ON d.id = j.id";
 
@@ -13,7 +23,7 @@ function oldest(index: string, where: string): string {
 
 export class SqliteJobReader implements JobReader {
   readonly #get: StatementSync;
-  readonly #queue: StatementSync;
+  readonly #queued: QueuedJobs;
   readonly #active: StatementSync;
   readonly #byKey: StatementSync;
   readonly #counters: StatementSync;
@@ -25,10 +35,8 @@ export class SqliteJobReader implements JobReader {
 
   constructor(db: DatabaseSync, readonly version: () => Version) {
     this.#get = db.prepare(`${DOC} WHERE j.id = ?`);
+    this.#queued = new QueuedJobs(db);
     // CROSS JOIN keeps the order of the tables, and with it the order of the index.
-    this.#queue = db.prepare(`
-      SELECT j.id, j.version, d.doc, d.sum FROM jobs AS j INDEXED BY jobs_queue CROSS JOIN job_docs AS d ON d.id = j.id
-      WHERE j.state = 'queued' ORDER BY j.priority DESC, j.id LIMIT ?`);
     this.#active = db.prepare(`
       SELECT j.id, j.version, d.doc, d.sum FROM jobs AS j INDEXED BY jobs_active CROSS JOIN job_docs AS d ON d.id = j.id
       WHERE j.active = 1 ORDER BY j.id`);
@@ -55,8 +63,28 @@ export class SqliteJobReader implements JobReader {
     }
   }
 
-  queue(limit: number): Promise<Versioned<Job>[]> {
-    return Promise.resolve(all<Job>("job", this.#queue.all(limit)));
+  queue(limit: number, rooms: QueueRoom[]): Promise<Versioned<Job>[]> {
+    return Promise.resolve(this.#queued.next(limit, rooms));
+  }
+
+  due(now: number, limit: number): Promise<Versioned<Job>[]> {
+    return Promise.resolve(this.#queued.due(now, limit));
+  }
+
+  nextDue(): Promise<number | undefined> {
+    return Promise.resolve(this.#queued.nextDue());
+  }
+
+  dependents(id: number, limit: number): Promise<Versioned<Job>[]> {
+    return Promise.resolve(this.#queued.dependents(id, limit));
+  }
+
+  settled(limit: number): Promise<number[]> {
+    return Promise.resolve(this.#queued.settled(limit));
+  }
+
+  loads(): Promise<Map<string, QueueLoad>> {
+    return Promise.resolve(this.#queued.loads());
   }
 
   active(): Promise<Versioned<Job>[]> {

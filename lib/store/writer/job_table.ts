@@ -1,10 +1,20 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { durationOf, isActive, isEnded, type Job, type JobState, keptBytes } from "../../domain/job.ts";
+import {
+  durationOf,
+  isActive,
+  isEnded,
+  type Job,
+  type JobState,
+  keptBytes,
+  queueOf,
+  waitsOf,
+} from "../../domain/job.ts";
 import type { Version } from "../../services/ports/store.ts";
 import { docSum } from "../checksum.ts";
 import { searchableJob } from "../search_text.ts";
 import type { Counters } from "./counters.ts";
 import { JobText } from "./job_text.ts";
+import { JobWaits } from "./job_waits.ts";
 import type { Found, SubjectTable } from "./subject_table.ts";
 
 interface FoundJob extends Found {
@@ -22,6 +32,7 @@ interface Row {
 
 export class JobTable implements SubjectTable<number, Job, FoundJob> {
   readonly #text: JobText;
+  readonly #waits: JobWaits;
   readonly #find: StatementSync;
   readonly #byKey: StatementSync;
   readonly #latest: StatementSync;
@@ -37,16 +48,17 @@ export class JobTable implements SubjectTable<number, Job, FoundJob> {
 
   constructor(db: DatabaseSync, readonly counters: Counters) {
     this.#text = new JobText(db);
+    this.#waits = new JobWaits(db);
     this.#find = db.prepare("SELECT version, state, has_result, output_bytes FROM jobs WHERE id = ?");
     this.#byKey = db.prepare("SELECT id, version FROM jobs WHERE idempotency_key = ?");
     this.#latest = db.prepare("SELECT created_max FROM jobs WHERE id < ? ORDER BY id DESC LIMIT 1");
     this.#insert = db.prepare(`
       INSERT INTO jobs (version, state, active, priority, ended, duration, exit_code, has_result, idempotency_key,
-                        output_bytes, id, created, created_max)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+                        output_bytes, queue, ready, due, id, created, created_max)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
     this.#update = db.prepare(`
       UPDATE jobs SET version = ?, state = ?, active = ?, priority = ?, ended = ?, duration = ?, exit_code = ?,
-                      has_result = ?, idempotency_key = ?, output_bytes = ?
+                      has_result = ?, idempotency_key = ?, output_bytes = ?, queue = ?, ready = ?, due = ?
       WHERE id = ?`);
     this.#delete = db.prepare("DELETE FROM jobs WHERE id = ?");
     this.#doc = db.prepare("SELECT doc FROM job_docs WHERE id = ?");
@@ -66,8 +78,8 @@ export class JobTable implements SubjectTable<number, Job, FoundJob> {
     return { version, live: true, state, hasResult: has_result === 1, outputBytes: output_bytes };
   }
 
-  obstacle(id: number, value: Job): Version | undefined {
-    if (!value.idempotency) return undefined;
+  obstacle(id: number, value: Job | null): Version | undefined {
+    if (!value?.idempotency) return undefined;
     const other = this.#byKey.get(value.idempotency.key) as { id: number; version: number } | undefined;
     return other && other.id !== id ? other.version : undefined;
   }
@@ -88,7 +100,9 @@ export class JobTable implements SubjectTable<number, Job, FoundJob> {
     this.counters.add(`job:${before.state}`, -1);
     this.counters.add("output_bytes", -before.outputBytes);
     this.#leave(id);
-    this.#text.remove(id, this.#read(id).spec);
+    const old = this.#read(id);
+    this.#text.remove(id, old.spec);
+    this.#waits.change(id, waitsOf(old)?.for, undefined);
     this.#delete.run(id);
     this.#deleteDoc.run(id);
   }
@@ -113,11 +127,13 @@ export class JobTable implements SubjectTable<number, Job, FoundJob> {
     const doc = JSON.stringify(job);
     this.#insertDoc.run(id, folded, doc, docSum("job", id, version, doc));
     this.#text.add(id, job.spec, folded);
+    this.#waits.change(id, undefined, waitsOf(job)?.for);
   }
 
   #change(id: number, job: Job, version: Version): void {
     const old = this.#read(id);
     this.#update.run(...columns(job, version), id);
+    this.#waits.change(id, waitsOf(old)?.for, waitsOf(job)?.for);
     const sameSpec = JSON.stringify(old.spec) === JSON.stringify(job.spec);
     const folded = sameSpec ? null : searchableJob(job.spec);
     const doc = JSON.stringify(job);
@@ -145,5 +161,8 @@ function columns(job: Job, version: Version) {
     end && !end.resultDeleted ? 1 : 0,
     job.idempotency?.key ?? null,
     end ? keptBytes(end) : 0,
+    queueOf(job),
+    job.state === "queued" && !job.waits ? 1 : 0,
+    waitsOf(job)?.until ?? null,
   ] as const;
 }

@@ -12,8 +12,11 @@ export interface Found {
 
 export interface SubjectTable<Id, Value, Here extends Found = Found> {
   find(id: Id, at: number): Here | undefined;
-  /** Why the value cannot be put there although its expectation holds: the version of what stands in the way. */
-  obstacle?(id: Id, value: Value): Version | undefined;
+  /**
+   * Why the value cannot be put there, or (null) what is there not removed, although the expectation holds: the version
+   * of what stands in the way.
+   */
+  obstacle?(id: Id, value: Value | null): Version | undefined;
   put(id: Id, value: Value, version: Version, before: Here | undefined): void;
   remove(id: Id, before: Here): void;
   /** The value as the feed keeps it, and when it expires. */

@@ -19,6 +19,7 @@ import { FileTable } from "./file_table.ts";
 import { JobTable } from "./job_table.ts";
 import { KeyAdditions } from "./key_additions.ts";
 import { KeyTable } from "./key_table.ts";
+import { QueueTable } from "./queue_table.ts";
 import type { Found, SubjectTable } from "./subject_table.ts";
 import { WorkerTable } from "./worker_table.ts";
 
@@ -35,6 +36,7 @@ export class Subjects {
       job: new JobTable(db, counters),
       worker: new WorkerTable(db),
       file: new FileTable(db),
+      queue: new QueueTable(db),
     };
   }
 
@@ -61,7 +63,7 @@ export class Subjects {
   #conflict(change: Change, here: Found | undefined): Pick<Conflict, "version"> | undefined {
     const version = here?.live ? here.version : null;
     if (!expected(change.expect, version)) return { version };
-    if (!change.value) return undefined;
+    if (change.value === undefined) return undefined;
     const obstacle = this.#tableOf(change).obstacle?.(change.id, change.value);
     return obstacle === undefined ? undefined : { version: obstacle };
   }

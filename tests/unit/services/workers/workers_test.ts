@@ -87,7 +87,11 @@ Deno.test("an unused reservation expires at its time, on disk too, and every use
 Deno.test("a reservation is over at its time even where nobody has put that down yet", async () => {
   const clock = new FakeClock();
   let late = 0;
-  const slow = { now: () => clock.now() + late, after: (ms: number, action: () => void) => clock.after(ms, action) };
+  const slow = {
+    now: () => clock.now() + late,
+    wall: () => clock.wall(),
+    after: (ms: number, action: () => void) => clock.after(ms, action),
+  };
   const workers = new Workers({ store: new MemoryStore(), slots: new Slots(1), clock: slow, ttlMs: 300_000 });
   await workers.open();
   const { workerId } = await workers.reserve();

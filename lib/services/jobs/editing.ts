@@ -1,0 +1,63 @@
+/** Editing a job that has not begun. */
+
+import { type Job, queueOf, type Waits, waitsOf } from "../../domain/job.ts";
+import { editedSpec, type JobEdit, movesWaits } from "../../domain/job_edit.ts";
+import { transition } from "../../domain/job_transition.ts";
+import { DEFAULT_QUEUE } from "../../domain/queue.ts";
+import type { Admission } from "./admission.ts";
+import type { JobContext } from "./context.ts";
+import type { Dependencies } from "./dependencies.ts";
+import type { Queues } from "./queues.ts";
+import type { JobRegister } from "./register.ts";
+
+/** The job was edited by somebody else since it was looked at. */
+class Overtaken extends Error {}
+
+export class Editing {
+  constructor(
+    private readonly context: JobContext,
+    private readonly register: JobRegister,
+    private readonly queues: Queues,
+    private readonly admission: Admission,
+    private readonly dependencies: Dependencies,
+  ) {}
+
+  /**
+   * Edits a job in the queue. It keeps its id, and with it its place among those of its priority.
+   * @throws {Problem} `not_found`, `invalid_transition` once it has begun, `invalid_request` for a queue or a job that is
+   * not there, `queue_full` when it is to go into a queue that is.
+   */
+  async edit(id: number, edit: JobEdit): Promise<Job> {
+    for (;;) {
+      const { value } = await this.register.get(id);
+      try {
+        return await this.#edit(value, edit);
+      } catch (error) {
+        if (!(error instanceof Overtaken)) throw error;
+      }
+    }
+  }
+
+  async #edit(seen: Job, edit: JobEdit): Promise<Job> {
+    const spec = editedSpec(seen.spec, edit);
+    // Whether it may be edited at all is said before what may be wrong with the edit.
+    transition(seen, { type: "edit", spec }, this.context.clock.now());
+    if (!movesWaits(edit)) return await this.#put(seen, edit);
+    const waits = await this.admission.waitsOf(spec, seen);
+    const job = await this.#put(seen, edit, { waits });
+    await this.dependencies.catchUp(job);
+    return (await this.register.get(seen.id)).value;
+  }
+
+  #put(seen: Job, edit: JobEdit, moved?: { waits: Waits | undefined }): Promise<Job> {
+    const spec = editedSpec(seen.spec, edit);
+    const change = () =>
+      this.register.change(seen.id, (job) => {
+        if (JSON.stringify(job.spec) !== JSON.stringify(seen.spec)) throw new Overtaken();
+        return { type: "edit", spec, waits: moved ? moved.waits : waitsOf(job) };
+      });
+    const queue = spec.queue ?? DEFAULT_QUEUE;
+    if (queue === queueOf(seen)) return change();
+    return this.queues.admit(queue, (_checks, full) => full ? Promise.reject(full) : change());
+  }
+}
