@@ -1,15 +1,18 @@
 /**
- * Durable key writes per second through the store: `deno run -A bench/store_commit.ts [seconds]`.
+ * Durable key writes per second through the store: `deno task bench store_commit`,
+ * or `deno run -A bench/store_commit.ts [seconds]`.
  * Each writer puts one key, waits until it is on disk, and puts the next.
  */
 
 import { openStore } from "../lib/store/open.ts";
+import { printTable } from "./lib/table.ts";
 
 const seconds = Number(Deno.args[0] ?? 3);
 const directory = await Deno.makeTempDir({ prefix: "stint-bench-" });
 const store = await openStore({ directory });
 const value = new TextEncoder().encode("x".repeat(100));
 
+const rows: (string | number)[][] = [];
 let n = 0;
 for (const writers of [1, 64, 256]) {
   const end = performance.now() + seconds * 1000;
@@ -27,7 +30,8 @@ for (const writers of [1, 64, 256]) {
     }
   }));
   const rate = (n - before) / ((performance.now() - began) / 1000);
-  console.log(`${String(writers).padStart(4)} writers: ${Math.round(rate).toLocaleString("en")} durable writes/s`);
+  rows.push([String(writers), rate]);
 }
+printTable(["writers", "durable writes a second"], rows);
 await store.close();
 await Deno.remove(directory, { recursive: true });

@@ -6,6 +6,7 @@
 import type { JobQuery } from "../lib/services/ports/store.ts";
 import { openStore } from "../lib/store/open.ts";
 import { addJobs, day, endedJob, fillHistory } from "./lib/history.ts";
+import { printTable } from "./lib/table.ts";
 
 const jobs = Number(Deno.args[0] ?? 100_000);
 const directory = Deno.args[1] ?? await Deno.makeTempDir({ prefix: "stint-bench-" });
@@ -39,6 +40,7 @@ const queries: Record<string, Partial<JobQuery>> = {
   "output, rare": { output: "host4250x" },
   "output, two letters, none": { output: "ъъ" },
 };
+const rows: (string | number)[][] = [];
 for (const [name, query] of Object.entries(queries)) {
   const times: number[] = [];
   let items = 0;
@@ -48,7 +50,7 @@ for (const [name, query] of Object.entries(queries)) {
     times.push(performance.now() - start);
   }
   times.sort((a, b) => a - b);
-  console.log(`${name.padEnd(26)} ${times[5]!.toFixed(1).padStart(8)} ms median  ${String(items).padStart(4)} jobs`);
+  rows.push([name, items, times[5]!]);
 }
 
 const single: number[] = [];
@@ -58,6 +60,7 @@ for (let i = 1; i <= 500; i++) {
   await addJobs(store, [endedJob(last + i)]);
   single.push(performance.now() - start);
 }
-console.log(`submit                     ${single.sort((a, b) => a - b)[250]!.toFixed(2).padStart(8)} ms median`);
+rows.push(["one more job, on disk", 1, single.sort((a, b) => a - b)[250]!]);
+printTable([`pages of ${jobs.toLocaleString("en")} jobs, from the store`, "jobs", "median ms"], rows);
 await store.close();
 if (!Deno.args[1]) await Deno.remove(directory, { recursive: true });

@@ -17,6 +17,8 @@ import { Sessions } from "../lib/tokens/sessions.ts";
 import { TokenFile } from "../lib/tokens/token_file.ts";
 import { anyOf } from "../lib/tokens/tokens.ts";
 import { createApp } from "../routes/app.ts";
+import { fastKeys } from "../routes/fast_keys.ts";
+import { ownHosts } from "../routes/middleware/host.ts";
 import { openServices } from "./services.ts";
 
 export interface RunningService {
@@ -62,6 +64,8 @@ export async function startService(config: Config, faults: Faults = noFaults): P
     opened.push(() => kept.close());
     const tokens = anyOf(configuredTokens(config.tokens), kept);
     const services = await openServices(config, clock, (part) => opened.push(part), faults);
+    const throttle = new Throttle(WRONG_TOKENS, 60_000, clock);
+    const host = { bound: config.host, allowed: config.allowHosts };
     const app = createApp({
       ...services,
       clock,
@@ -74,12 +78,24 @@ export async function startService(config: Config, faults: Faults = noFaults): P
         auditLog,
         tokens,
         sessions: new Sessions(config.data, tokens, clock, reportTokens),
-        throttle: new Throttle(WRONG_TOKENS, 60_000, clock),
-        host: { bound: config.host, allowed: config.allowHosts },
+        throttle,
+        host,
         isDraining: () => gate.closing,
       },
     });
-    const handler = gate.around((request, from) => app.fetch(request, from));
+    const log = logOf("http");
+    const handler = gate.around(fastKeys(
+      {
+        keys: services.keys,
+        metrics: services.metrics,
+        auditLog,
+        isOwnHost: ownHosts(host),
+        tokens,
+        throttle,
+        avoid: () => gate.closing || log.enabled("debug"),
+      },
+      (request, from) => app.fetch(request, from),
+    ));
     const listener = listen({ host: config.host, port: config.port, tls: certificate }, handler);
     const onDrain = () => {
       stopping.abort();

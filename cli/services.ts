@@ -48,6 +48,7 @@ export async function openServices(
   const requests = new HeldRequests(clock);
   const bare = await openStore({
     directory: config.data,
+    keepChanges: config.keepChanges,
     acceptDataLoss: config.acceptDataLoss,
     warn: (message) => logOf("store").warn(message),
     alarm: (message) => logOf("store").error(message),
@@ -67,7 +68,9 @@ export async function openServices(
   const store = observed(bare, (commit, outcome, seconds) => {
     metrics.committed(outcome, seconds);
     if (outcome !== "committed") return;
-    for (const change of commit.changes) if (change.kind === "key" && change.value !== undefined) metrics.keyWritten();
+    for (const change of commit.changes) {
+      if (change.kind === "key" && (change.value !== undefined || change.add)) metrics.keyWritten();
+    }
   });
 
   const workers: Workers = new Workers({

@@ -31,6 +31,8 @@ export interface Config {
   keepBytes: number;
   maxOutput: number;
   maxBody: number;
+  /** How many of the latest changes may be followed from. */
+  keepChanges: number;
   /** What callers may show to be let in; empty when nothing is asked for. */
   tokens: string[];
   /** Paths of PEM files. */
@@ -83,6 +85,7 @@ export function readConfig(sources: Sources): Config {
     keepBytes: given.keepBytes ?? 10 * 1024 ** 3,
     maxOutput: given.maxOutput ?? 1_073_741_824,
     maxBody: given.maxBody ?? 1_048_576,
+    keepChanges: given.keepChanges ?? 100_000,
     tokens: tokens(given, sources.readFile),
     tls: tls(given),
     insecureNoAuth: given.insecureNoAuth ?? false,

@@ -6,8 +6,10 @@ import { listAudit } from "./audit.ts";
 import { eventRoutes } from "./events.ts";
 import { fileRoutes } from "./files.ts";
 import { jobRoutes } from "./jobs.ts";
+import { addToKey } from "./key_add.ts";
 import { batchKeys } from "./key_batch.ts";
-import { deleteKey, getKey, listKeys, putKey } from "./keys.ts";
+import { watchKeys } from "./key_events.ts";
+import { deleteKey, deleteKeyLong, getKey, getKeyLong, listKeys, putKey, putKeyLong } from "./keys.ts";
 import { outputRoutes } from "./output.ts";
 import { requestRoutes } from "./requests.ts";
 import { resultRoutes } from "./results.ts";
@@ -32,6 +34,11 @@ export const CONTRACT: readonly RouteConfig[] = [
   deleteKey,
   listKeys,
   batchKeys,
+  watchKeys,
+  getKeyLong,
+  putKeyLong,
+  deleteKeyLong,
+  addToKey,
   ...eventRoutes,
   ...sessionRoutes,
   listAudit,

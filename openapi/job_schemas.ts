@@ -135,6 +135,22 @@ export const JobSummarySchema = z.strictObject(summary).openapi("JobSummary", {
   description: "A job in a list.",
 });
 
+const maybeBytes = (description: string, example: number) => z.int().nullable().openapi({ description, example });
+
+export const ResourcesSchema = z.strictObject({
+  cpu_seconds: seconds("Processor time of its processes, in user and kernel mode; null when it is not known.", 0.012)
+    .nullable(),
+  memory_peak_bytes: maybeBytes(
+    "The most memory that its processes were seen to have together; null when it was over before the first look, a " +
+      "tenth of a second after its start.",
+    5_242_880,
+  ),
+  input_bytes: z.int().openapi({ description: "Fed to its standard input.", example: 0 }),
+  output_bytes: z.int().openapi({ description: "Printed, on both outputs.", example: 0 }),
+  disk_read_bytes: maybeBytes("Read from storage, as last seen; what was in the page cache is not in it.", 0),
+  disk_written_bytes: maybeBytes("Written to storage, as last seen.", 4096),
+}).openapi("Resources", { description: "What the job took of the machine; of one that runs, so far." });
+
 export const JobSchema = z.strictObject({
   ...summary,
   argv: z.array(z.string()).nullable().openapi({ example: null }),
@@ -148,6 +164,7 @@ export const JobSchema = z.strictObject({
     example: null,
   }),
   paused: seconds("Spent paused since it started, a pause that still lasts included.", 0),
+  resources: ResourcesSchema,
   stdout_url: url("/api/jobs/45/stdout"),
   stderr_url: url("/api/jobs/45/stderr"),
 }).openapi("Job");

@@ -1,8 +1,8 @@
 /** Jobs (document 003). */
 
 import { createRoute, z } from "@hono/zod-openapi";
-import { LINK, LOCATION, PREFERENCE_APPLIED, preferWait } from "./headers.ts";
-import { jobSearchQuery } from "./job_search.ts";
+import { LOCATION, PREFERENCE_APPLIED, preferWait } from "./headers.ts";
+import { jobList } from "./job_lists.ts";
 import { JobSchema, JobSpecSchema, JobSummarySchema } from "./job_schemas.ts";
 import { JobSignalSchema } from "./job_signal.ts";
 import { guarded, problem, problems } from "./problems.ts";
@@ -12,24 +12,14 @@ import { needs } from "./security.ts";
 
 const tags = ["Jobs"];
 
-export const listJobs = createRoute({
-  method: "get",
+export const listJobs = jobList({
   path: "/api/jobs",
   operationId: "listJobs",
   tags,
   summary: "List and search jobs",
-  security: needs("jobs:read"),
-  request: { query: jobSearchQuery },
-  responses: {
-    200: {
-      description: "Newest first, unless `sort` says otherwise.",
-      headers: { Link: LINK },
-      content: {
-        "application/json": { schema: z.strictObject({ jobs: z.array(JobSummarySchema) }).openapi("JobList") },
-      },
-    },
-    ...guarded,
-  },
+  member: "jobs",
+  item: JobSummarySchema,
+  name: "JobList",
 });
 
 export const submitJob = createRoute({

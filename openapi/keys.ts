@@ -12,6 +12,10 @@ const tags = ["Keys"];
 export const KeySchema = z.string().regex(KEY_PATTERN, { error: "A key is 1 to 255 of A–Z, a–z and 0–9" }).openapi({
   example: "foo",
 });
+/** Which keys are meant. */
+export const keyPrefix = z.string()
+  .regex(/^[A-Za-z0-9]{0,255}$/, { error: "A prefix is at most 255 of A–Z, a–z and 0–9" })
+  .optional().openapi({ description: "Only keys that begin with it.", example: "foo" });
 export const keyParams = z.object({ key: KeySchema });
 
 /** Seconds until a key is gone; a whole year of leap seconds and more would fit a hundred times. */
@@ -83,6 +87,18 @@ export const deleteKey = createRoute({
   responses: { 204: { description: "It is gone." }, ...guarded, ...problems(404, 412, 507), 400: badKey },
 });
 
+const LONG_FORM = "The same as `/{key}`. Keys `batch` and `events` are at their short form only.";
+
+/** The long forms, under which there is more. */
+export const getKeyLong = { ...getKey, path: "/api/keys/{key}", operationId: "getKeyLong", description: LONG_FORM };
+export const putKeyLong = { ...putKey, path: "/api/keys/{key}", operationId: "putKeyLong", description: LONG_FORM };
+export const deleteKeyLong = {
+  ...deleteKey,
+  path: "/api/keys/{key}",
+  operationId: "deleteKeyLong",
+  description: LONG_FORM,
+};
+
 export const KeyEntrySchema = z.strictObject({
   key: KeySchema,
   value: z.string().openapi({ example: "hello world!" }),
@@ -99,8 +115,7 @@ export const listKeys = createRoute({
   security: needs("keys:read"),
   request: {
     query: z.strictObject({
-      prefix: z.string().regex(/^[A-Za-z0-9]{0,255}$/, { error: "A prefix is at most 255 of A–Z, a–z and 0–9" })
-        .optional().openapi({ description: "Only keys that begin with it.", example: "foo" }),
+      prefix: keyPrefix,
       ...pageQuery,
     }),
   },

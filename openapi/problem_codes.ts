@@ -24,6 +24,8 @@ export const PROBLEMS: Record<ErrorCode, { status: number; title: string }> = {
   invalid_transition: { status: 409, title: "The state does not allow that" },
   still_active: { status: 409, title: "It is still active" },
   file_exists: { status: 409, title: "The file exists" },
+  not_a_number: { status: 409, title: "The value is not a number" },
+  out_of_range: { status: 409, title: "The number is out of range" },
   result_gone: { status: 410, title: "The result was deleted" },
   changes_gone: { status: 410, title: "The changes are no longer kept" },
   precondition_failed: { status: 412, title: "The condition does not hold" },

@@ -1,9 +1,8 @@
 /** Results of jobs that have ended (document 003). A result has its job's id. */
 
 import { createRoute, z } from "@hono/zod-openapi";
-import { LINK } from "./headers.ts";
-import { jobSearchQuery } from "./job_search.ts";
-import { FinalJobStateSchema, jobLine, outcome, started } from "./job_schemas.ts";
+import { jobList } from "./job_lists.ts";
+import { FinalJobStateSchema, jobLine, outcome, ResourcesSchema, started } from "./job_schemas.ts";
 import { guarded, problem, problems } from "./problems.ts";
 import { idParams, noQuery, seconds, time } from "./scalars.ts";
 import { needs } from "./security.ts";
@@ -39,30 +38,21 @@ export const ResultSummarySchema = z.strictObject(summary).openapi("ResultSummar
 });
 export const ResultSchema = z.strictObject({
   ...summary,
+  resources: ResourcesSchema,
   stdout: z.string().openapi({ description: "As text; bytes that are not UTF-8 as U+FFFD.", example: "" }),
   stdout_truncated: truncated,
   stderr: z.string().openapi({ example: "cp: cannot stat '/tmp/file': No such file or directory\n" }),
   stderr_truncated: truncated,
 }).openapi("Result");
 
-export const listResults = createRoute({
-  method: "get",
+export const listResults = jobList({
   path: "/api/results",
   operationId: "listResults",
   tags,
   summary: "List and search results",
-  security: needs("jobs:read"),
-  request: { query: jobSearchQuery },
-  responses: {
-    200: {
-      description: "Newest first, unless `sort` says otherwise.",
-      headers: { Link: LINK },
-      content: {
-        "application/json": { schema: z.strictObject({ results: z.array(ResultSummarySchema) }).openapi("ResultList") },
-      },
-    },
-    ...guarded,
-  },
+  member: "results",
+  item: ResultSummarySchema,
+  name: "ResultList",
 });
 
 export const getResult = createRoute({

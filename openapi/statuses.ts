@@ -1,8 +1,8 @@
 /** Statuses of jobs (document 003). A status has its job's id. */
 
 import { createRoute, z } from "@hono/zod-openapi";
-import { LINK, LOCATION, PREFERENCE_APPLIED, preferWait } from "./headers.ts";
-import { jobSearchQuery } from "./job_search.ts";
+import { LOCATION, PREFERENCE_APPLIED, preferWait } from "./headers.ts";
+import { jobList } from "./job_lists.ts";
 import { JobStateSchema, started, stopping } from "./job_schemas.ts";
 import { guarded, problems } from "./problems.ts";
 import { idParams, noQuery, time } from "./scalars.ts";
@@ -26,24 +26,14 @@ export const StatusSchema = z.strictObject({
   }),
 }).openapi("Status");
 
-export const listStatuses = createRoute({
-  method: "get",
+export const listStatuses = jobList({
   path: "/api/statuses",
   operationId: "listStatuses",
   tags,
   summary: "List and search statuses",
-  security: needs("jobs:read"),
-  request: { query: jobSearchQuery },
-  responses: {
-    200: {
-      description: "Newest first, unless `sort` says otherwise.",
-      headers: { Link: LINK },
-      content: {
-        "application/json": { schema: z.strictObject({ statuses: z.array(StatusSchema) }).openapi("StatusList") },
-      },
-    },
-    ...guarded,
-  },
+  member: "statuses",
+  item: StatusSchema,
+  name: "StatusList",
 });
 
 export const getStatus = createRoute({

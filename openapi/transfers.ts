@@ -72,6 +72,7 @@ export const uploadNew = createRoute({
     ...guarded,
     ...problems(412, 507),
     400: badWorker,
+    415: problem(415, "It has a `Content-Encoding`; files are taken as they are."),
     409: problem(409, "A file of that name exists.", "file_exists"),
     500: problem(500, "It cannot be finished; nothing is left of it.", "transfer_failed"),
     503: noSlot,

@@ -13,6 +13,7 @@ import { fileRoutes } from "./files.ts";
 import { useMessages } from "../openapi/messages.ts";
 import { homeRoutes } from "./home.ts";
 import { jobRoutes } from "./jobs.ts";
+import { keyEventRoutes } from "./key_events.ts";
 import { keyListRoutes } from "./key_lists.ts";
 import { keyRoutes } from "./keys.ts";
 import { type StackOptions, useStack } from "./middleware/stack.ts";
@@ -57,6 +58,7 @@ export function createApp(deps: AppDeps): App {
   resultRoutes(app, deps);
   eventRoutes(app, deps);
   keyListRoutes(app, deps);
+  keyEventRoutes(app, deps);
   // Last: they would take any path of one segment.
   keyRoutes(app, deps);
   return app;

@@ -22,7 +22,6 @@ export function byteAnswer({ stream, range, size, headers }: ByteAnswer): Respon
       "content-type": "application/octet-stream",
       "content-length": String(length),
       "accept-ranges": "bytes",
-      "x-content-type-options": "nosniff",
       ...(range && { "content-range": `bytes ${range.start}-${range.end - 1}/${size}` }),
       ...headers,
     },

@@ -1,10 +1,8 @@
 /** Conditional requests on keys (RFC 9110, section 13). A key's entity tag is its version in quotes. */
 
-import type { Context } from "hono";
 import { Problem } from "../lib/domain/errors.ts";
 import { type EtagCondition, ifMatchHolds, ifNoneMatchHolds, parseEtagCondition } from "../lib/domain/etag.ts";
 import type { Expect, Version } from "../lib/services/ports/store.ts";
-import type { Env } from "./env.ts";
 
 export interface Conditions {
   ifMatch?: EtagCondition;
@@ -12,12 +10,12 @@ export interface Conditions {
 }
 
 /** @throws {Problem} `invalid_request` for a malformed field. */
-export function readConditions(c: Context<Env>): Conditions {
-  const ifMatch = c.req.header("if-match");
-  const ifNoneMatch = c.req.header("if-none-match");
+export function readConditions({ headers }: { headers: Headers }): Conditions {
+  const ifMatch = headers.get("if-match");
+  const ifNoneMatch = headers.get("if-none-match");
   return {
-    ...(ifMatch !== undefined && { ifMatch: parseEtagCondition(ifMatch) }),
-    ...(ifNoneMatch !== undefined && { ifNoneMatch: parseEtagCondition(ifNoneMatch) }),
+    ...(ifMatch !== null && { ifMatch: parseEtagCondition(ifMatch) }),
+    ...(ifNoneMatch !== null && { ifNoneMatch: parseEtagCondition(ifNoneMatch) }),
   };
 }
 

@@ -1,8 +1,10 @@
 /** The contract as pages for people. Everything they load comes from this server. */
 
-import config from "../deno.json" with { type: "json" };
+import { createHash } from "node:crypto";
 import { Problem } from "../lib/domain/errors.ts";
+import { ifNoneMatchHolds } from "../lib/domain/etag.ts";
 import { docsAsset, docsPage } from "../openapi/system.ts";
+import { readConditions } from "./conditions.ts";
 import type { App } from "./deps.ts";
 
 const PAGE = `<!doctype html>
@@ -35,6 +37,9 @@ const TYPES: Record<string, string> = {
 };
 
 export function docsRoutes(app: App): void {
+  /** Entity tags by file. */
+  const tags: Record<string, string> = {};
+
   app.openapi(docsPage, (c) => {
     return c.body(PAGE, 200, {
       "content-type": "text/html; charset=utf-8",
@@ -47,9 +52,11 @@ export function docsRoutes(app: App): void {
     const { file } = c.req.valid("param");
     const type = Object.hasOwn(TYPES, file) ? TYPES[file] : undefined;
     if (type === undefined) throw new Problem("not_found", "The docs have no such file.");
-    const etag = `"${config.version}"`;
+    const content = await Deno.readFile(new URL(`./assets/${file}`, import.meta.url));
+    const etag = tags[file] ??= `"${createHash("sha256").update(content).digest("base64url")}"`;
     const headers = { "content-type": type, etag, "cache-control": "no-cache" };
-    if (c.req.header("if-none-match") === etag) return c.body(null, 304, headers);
-    return c.body(await Deno.readFile(new URL(`./assets/${file}`, import.meta.url)), 200, headers);
+    const { ifNoneMatch } = readConditions(c.req.raw);
+    if (ifNoneMatch && !ifNoneMatchHolds(ifNoneMatch, etag)) return c.body(null, 304, { etag });
+    return c.body(content, 200, headers);
   });
 }

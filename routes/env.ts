@@ -14,6 +14,8 @@ export interface Env {
     began: number;
     /** Not there on public paths that were asked for without credentials. */
     auth?: Auth;
+    /** The answer is bytes or nothing, and carries what it needs: there is nothing in it for a browser to show or run. */
+    bare?: boolean;
     /** What a request was about, where its path does not say so; goes into the audit log. */
     object?: string;
   };

@@ -19,14 +19,14 @@ export function fileRoutes(app: App, { files }: RouteDeps): void {
     const found = await files.read(checkFileName(c.req.valid("param").name), {
       range: c.req.header("range"),
       ifRange: c.req.header("if-range"),
-      ...readConditions(c),
+      ...readConditions(c.req.raw),
     });
     if (found.notModified) return c.body(null, 304, { etag: found.etag });
     return fileAnswer(found);
   });
 
   app.openapi(deleteFile, async (c) => {
-    await files.delete(checkFileName(c.req.valid("param").name), readConditions(c).ifMatch);
+    await files.delete(checkFileName(c.req.valid("param").name), readConditions(c.req.raw).ifMatch);
     return c.body(null, 204);
   });
 }

@@ -1,11 +1,12 @@
-/** Long answers at constant memory. */
+/** Long bodies at constant memory. */
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
 /**
- * The same stream, for an answer: a piece's memory is given back as soon as the next piece is asked for, which the runtime
- * does only when the network has its own hold of it. Left to the garbage collector, pieces outgrow the memory: it does not see
- * what they weigh, and Deno 2.4.2 kept all of a file of 1 GiB that way.
+ * The same stream, for an answer, or for a request's body whose reader is done with a piece before it asks for the next:
+ * a piece's memory is given back as soon as the next is asked for. The runtime asks only when the network has its own
+ * hold of an answer's piece. Left to the garbage collector, pieces outgrow the memory, since it does not see what they
+ * weigh: Deno 2.4.2 kept all of a download of 1 GiB that way, 2.9.6 some 150 MB of any upload.
  */
 export function givingBack(stream: ReadableStream<Bytes>): ReadableStream<Bytes> {
   const reader = stream.getReader();

@@ -17,7 +17,7 @@ import { jobSummaryView, jobView, resultView } from "./views/job_view.ts";
 export function jobRoutes(app: App, deps: RouteDeps): void {
   const { jobs, clock, maxBody } = deps;
   const middleware = jsonBody({ limit: maxBody });
-  const view = (job: Job) => jobView(job, clock.now());
+  const view = async (job: Job) => jobView(job, clock.now(), await jobs.resources(job));
 
   app.openapi(listJobs, async (c) => {
     const page = await jobs.list(jobQuery(c.req.valid("query")));
@@ -28,29 +28,29 @@ export function jobRoutes(app: App, deps: RouteDeps): void {
     const spec = c.req.valid("json");
     const key = c.req.header("idempotency-key");
     const idempotency = key === undefined ? undefined : { key, digest: await digestOf(spec) };
-    const { job } = await jobs.submit(jobSpecOf(spec), { idempotency });
+    const { job, repeated } = await jobs.submit(jobSpecOf(spec), { idempotency });
     c.set("object", String(job.id));
     const location = statusUrl(job.id);
     const preferences = parsePrefer(c.req.header("prefer"));
-    if (preferences.wait === undefined && !preferences.respondAsync) return c.json(view(job), 202, { location });
+    if (preferences.wait === undefined && !preferences.respondAsync) return c.json(await view(job), 202, { location });
     const { job: later, applied } = await awaitEnd(deps, job.id, preferences, leaving(c));
     if (preferences.wait === undefined || !isEnded(later) || later.resultDeleted) {
-      return c.json(view(later), 202, { location, ...applied });
+      return c.json(await view(later), 202, { location, ...applied });
     }
-    const result = resultView(await jobs.results.ofEnded(later));
+    const result = resultView(await (repeated ? jobs.results.get(later.id) : jobs.results.ofEnded(later)));
     return c.json(result, 200, { "content-location": resultUrl(job.id), ...applied });
   });
 
-  app.openapi(getJob, async (c) => c.json(view(await jobs.get(c.req.valid("param").id)), 200));
+  app.openapi(getJob, async (c) => c.json(await view(await jobs.get(c.req.valid("param").id)), 200));
 
   app.openapi({ ...controlJob, middleware }, async (c) => {
     const job = await jobs.control(c.req.valid("param").id, c.req.valid("json").state);
-    return c.json(view(job), 200);
+    return c.json(await view(job), 200);
   });
 
   app.openapi({ ...signalJob, middleware }, async (c) => {
     const { signal, to } = c.req.valid("json");
-    return c.json(view(await jobs.signal(c.req.valid("param").id, signal, to)), 200);
+    return c.json(await view(await jobs.signal(c.req.valid("param").id, signal, to)), 200);
   });
 
   app.openapi(deleteJob, async (c) => {

@@ -1,10 +1,12 @@
-/** Several keys at once: lists and batches. */
+/** Several keys at once, lists and batches, and counters. */
 
 import type { BatchStep } from "../lib/services/keys/keys.ts";
 import type { Expect } from "../lib/services/ports/store.ts";
+import { addToKey } from "../openapi/key_add.ts";
 import { batchKeys, type Step } from "../openapi/key_batch.ts";
 import { listKeys } from "../openapi/keys.ts";
 import type { App, RouteDeps } from "./deps.ts";
+import { etagOfVersion, expectation, readConditions } from "./conditions.ts";
 import { jsonBody } from "./middleware/body.ts";
 import { DEFAULT_LIMIT, nextLink } from "./paging.ts";
 import { keyView } from "./views/key_view.ts";
@@ -25,6 +27,14 @@ export function keyListRoutes(app: App, { keys, maxBody }: RouteDeps): void {
       return { op, key, version: version === 0 ? null : version, existed };
     });
     return c.json({ results }, 200);
+  });
+
+  app.openapi({ ...addToKey, middleware: jsonBody({ limit: maxBody }) }, async (c) => {
+    const { key } = c.req.valid("param");
+    const { "idempotency-key": once } = c.req.valid("header");
+    const expect = expectation(readConditions(c.req.raw));
+    const { sum, version, created } = await keys.add(key, c.req.valid("json").amount, { expect, once });
+    return c.json({ key, value: sum, version, created }, 200, { etag: etagOfVersion(version) });
   });
 }
 

@@ -11,55 +11,66 @@ import { putKeyQuery } from "../openapi/keys.ts";
 import { type Conditions, etagOfVersion, expectation, judge, readConditions } from "./conditions.ts";
 import type { App, RouteDeps } from "./deps.ts";
 import type { Env } from "./env.ts";
+import { isUtf8, noSuchKey } from "./key_values.ts";
 import { readBytes } from "./middleware/body.ts";
 import { problemOfZod } from "./middleware/validation.ts";
-
-const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 /** The contract's pattern, without its ends. */
 const PATH = `/:key{${KEY_PATTERN.source.slice(1, -1)}}` as "/:key";
 
+/** The contract's long form, which leaves room for paths below it. */
+const LONG_PATH = `/api/keys/:key{(?!(?:batch|events)$)${KEY_PATTERN.source.slice(1, -1)}}` as "/:key";
+
 export function keyRoutes(app: App, { keys }: RouteDeps): void {
-  app.get(PATH, async (c) => {
-    const key = c.req.param("key");
-    refuseQuery(c);
-    const found = await keys.get(key);
-    if (!found) throw noSuchKey(key);
-    const etag = etagOfVersion(found.version);
-    const verdict = judge(readConditions(c), etag);
-    if (verdict === "failed") {
-      throw new Problem("precondition_failed", `Key ${key} is at version ${found.version}, whose ETag is ${etag}.`);
-    }
-    if (verdict === "not modified") return c.body(null, 304, { etag });
-    const value = found.value.value;
-    return new Response(value as Uint8Array<ArrayBuffer>, {
-      headers: {
-        "content-type": "application/octet-stream",
-        "content-length": String(value.byteLength),
-        etag,
-        "cache-control": "no-cache",
-      },
+  for (const path of [LONG_PATH, PATH]) {
+    app.get(path, async (c) => {
+      const key = c.req.param("key");
+      refuseQuery(c);
+      const found = await keys.get(key);
+      if (!found) throw noSuchKey(key);
+      const etag = etagOfVersion(found.version);
+      const verdict = judge(readConditions(c.req.raw), etag);
+      if (verdict === "failed") {
+        throw new Problem("precondition_failed", `Key ${key} is at version ${found.version}, whose ETag is ${etag}.`);
+      }
+      c.set("bare", true);
+      return verdict === "not modified" ? c.body(null, 304, { etag }) : valueAnswer(found.value.value, etag);
     });
-  });
 
-  app.put(PATH, async (c) => {
-    const key = c.req.param("key");
-    const ttl = readTtl(c);
-    const expect = expectation(readConditions(c));
-    const value = await readBytes(c.req.raw, MAX_VALUE_BYTES);
-    refuseOtherThanUtf8(value);
-    const { version, created } = await keys.put(key, value, { ttl, expect });
-    return c.body(null, created ? 201 : 204, { etag: etagOfVersion(version) });
-  });
+    app.put(path, async (c) => {
+      const key = c.req.param("key");
+      const ttl = readTtl(c);
+      const expect = expectation(readConditions(c.req.raw));
+      const value = await readBytes(c.req.raw, MAX_VALUE_BYTES);
+      if (!isUtf8(value)) throw new Problem("invalid_encoding", "The value is not valid UTF-8.");
+      const { version, created } = await keys.put(key, value, { ttl, expect });
+      c.set("bare", true);
+      return c.body(null, created ? 201 : 204, { etag: etagOfVersion(version) });
+    });
 
-  app.delete(PATH, async (c) => {
-    const key = c.req.param("key");
-    refuseQuery(c);
-    if (!await remove(keys, key, readConditions(c))) throw noSuchKey(key);
-    return c.body(null, 204);
-  });
+    app.delete(path, async (c) => {
+      const key = c.req.param("key");
+      refuseQuery(c);
+      if (!await remove(keys, key, readConditions(c.req.raw))) throw noSuchKey(key);
+      c.set("bare", true);
+      return c.body(null, 204);
+    });
+  }
 
   app.all("/:key", refuse);
+  app.all("/api/keys/:key", refuse);
+}
+
+function valueAnswer(value: Uint8Array, etag: string): Response {
+  return new Response(value as Uint8Array<ArrayBuffer>, {
+    headers: {
+      "content-type": "application/octet-stream",
+      "content-length": String(value.byteLength),
+      etag,
+      "cache-control": "no-cache",
+      "x-content-type-options": "nosniff",
+    },
+  });
 }
 
 /** False when there was no such key; conditions do not matter then (RFC 9110, section 13.2.1). */
@@ -111,16 +122,4 @@ function readTtl(c: Context<Env>): number | undefined {
   const result = putKeyQuery.safeParse(Object.fromEntries(given));
   if (!result.success) throw problemOfZod(result.error, "query");
   return result.data.ttl;
-}
-
-function refuseOtherThanUtf8(value: Uint8Array): void {
-  try {
-    utf8.decode(value);
-  } catch {
-    throw new Problem("invalid_encoding", "The value is not valid UTF-8.");
-  }
-}
-
-function noSuchKey(key: string): Problem {
-  return new Problem("not_found", `There is no key ${key}.`);
 }

@@ -35,7 +35,7 @@ export function outputEventRoutes(app: App, { jobs, clock, stopping }: RouteDeps
       yield [part.bytes, encoder.encode(`id: ${at.stdout}-${at.stderr}\n\n`)];
     }
     if (signal.aborted || !watch.ended) return;
-    const data = JSON.stringify(jobView(watch.ended, clock.now()));
+    const data = JSON.stringify(jobView(watch.ended, clock.now(), await jobs.resources(watch.ended)));
     yield { id: `${at.stdout}-${at.stderr}-end`, event: "end", data };
   }
 }

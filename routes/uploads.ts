@@ -10,6 +10,8 @@ import { uploadNew } from "../openapi/transfers.ts";
 import { readConditions } from "./conditions.ts";
 import type { App, RouteDeps } from "./deps.ts";
 import type { Env } from "./env.ts";
+import { givingBack } from "./giving_back.ts";
+import { refuseCoding } from "./middleware/body.ts";
 import { leaving } from "./leaving.ts";
 import { showWorker } from "./show_worker.ts";
 
@@ -23,9 +25,10 @@ export function uploadRoutes(app: App, deps: RouteDeps): void {
     const { name, replace = false } = c.req.valid("query");
     // Before anything of the body is read.
     await workers.check(id);
+    refuseCoding(c.req.raw.headers);
     const file = await fileOf(c, name);
     try {
-      const request = { ...file, ...readConditions(c), replace, signal: leaving(c) };
+      const request = { ...file, ...readConditions(c.req.raw), replace, signal: leaving(c) };
       return c.json(await showWorker(deps, await uploads.upload(id, request)), 200);
     } finally {
       // A refused one is not read. The runtime loses the answer when a reader of the request's body is still held.
@@ -50,7 +53,7 @@ async function fileOf(
   const length = c.req.header("content-length");
   return {
     name: named,
-    body: readThrough(c.req.raw.body, digests),
+    body: givingBack(readThrough(c.req.raw.body, digests)),
     ...(length !== undefined && { length: Number(length) }),
   };
 }

@@ -31,7 +31,7 @@ export function workerJobRoutes(app: App, deps: RouteDeps): void {
       ? { job: await untilEnd(job.id, leaving(c)), applied: {} }
       : await awaitEnd(deps, job.id, preferences, leaving(c));
     if (!patient && (preferences.wait === undefined || !isEnded(end))) {
-      return c.json(jobView(end, clock.now()), 202, { location, ...applied });
+      return c.json(jobView(end, clock.now(), await jobs.resources(end)), 202, { location, ...applied });
     }
     if (!isEnded(end)) {
       if (!stopping.aborted) throw left(c, `The client left; job ${job.id} goes on.`);

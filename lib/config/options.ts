@@ -83,6 +83,12 @@ export const OPTIONS = {
     help: "largest JSON body that is taken (1048576)",
     read: count(1024, 256 * 1024 * 1024),
   },
+  keepChanges: {
+    flag: "keep-changes",
+    placeholder: "number",
+    help: "how many of the latest changes may be followed from (100000)",
+    read: count(1, 100_000_000),
+  },
   tokens: {
     flag: "token",
     placeholder: "token",

@@ -23,6 +23,8 @@ export type ErrorCode =
   | "invalid_transition"
   | "still_active" // deleting what still runs
   | "file_exists"
+  | "not_a_number" // a key whose value is to be added to holds something else
+  | "out_of_range" // a sum that is larger than what is counted here
   | "result_gone"
   | "changes_gone"
   | "precondition_failed"

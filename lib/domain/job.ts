@@ -3,6 +3,8 @@
  * Pure data and rules; `transition.ts` moves a job from state to state.
  */
 
+import type { Usage } from "./usage.ts";
+
 export const JOB_STATES = [
   "queued",
   "running",
@@ -102,6 +104,8 @@ export interface Ended {
   survivors: number[];
   /** Seconds of processor time of the command and the children it waited for, where known. */
   cpu: { user: number; system: number } | null;
+  /** What was seen of it while it ran; null when it was not looked at, not there in jobs of older releases. */
+  usage?: Usage | null;
   /** Sizes of the outputs in bytes. */
   stdoutBytes: number;
   stderrBytes: number;

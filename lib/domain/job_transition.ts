@@ -14,11 +14,11 @@ import {
 
 /** Which states may follow which. `docs/architecture.md` draws it. */
 export const JOB_TRANSITIONS: Record<JobState, readonly JobState[]> = {
-  queued: ["running", "paused", "terminated", "failed"],
+  queued: ["running", "paused", "terminated"],
   // Back to the queue: the server died after it had decided to start the job and before it did.
   running: ["paused", "queued", "succeeded", "failed", "terminated", "timed_out", "lost"],
-  // To the queue only when it was held there.
-  paused: ["running", "queued", "succeeded", "failed", "terminated", "timed_out", "lost"],
+  // To the queue only when it was held there; stopping it first makes it running again, so that it hears of it.
+  paused: ["running", "queued", "succeeded", "failed", "terminated", "lost"],
   succeeded: [],
   failed: [],
   terminated: [],
@@ -111,9 +111,6 @@ function stop(job: Job, facts: JobFacts, why: Omit<StopIntent, "at">, now: numbe
 }
 
 function end(job: Job, facts: JobFacts, end: Omit<Ended, "run" | "resultDeleted">, now: number): Job | undefined {
-  if (job.state === "queued") {
-    return end.state === "failed" ? { ...facts, ...end, resultDeleted: false } : undefined;
-  }
   if (job.state !== "running" && !(job.state === "paused" && job.run)) return undefined;
   const run = job.state === "paused" ? afterPause(job, job.run!, now) : job.run;
   return { ...facts, ...end, run, resultDeleted: false };

@@ -50,10 +50,11 @@ async function claim(stem: string, ending: string): Promise<boolean> {
     await Deno.link(draft, `${stem}.${ending}`);
     return true;
   } catch (error) {
-    if (error instanceof Deno.errors.AlreadyExists) return false;
+    // Taken, or somebody who claims it at this moment has removed the draft: look again.
+    if (error instanceof Deno.errors.AlreadyExists || error instanceof Deno.errors.NotFound) return false;
     throw error;
   } finally {
-    await Deno.remove(draft);
+    await orAbsent(Deno.remove(draft));
   }
 }
 

@@ -9,9 +9,14 @@ import type { OutputName } from "../services/ports/processes.ts";
 
 const JOBS_PER_DIRECTORY = 1000;
 
+/** The number of the directory that holds the files of a job. */
+export function shardNumber(jobId: number): number {
+  return Math.floor(jobId / JOBS_PER_DIRECTORY);
+}
+
 /** The directory that holds the files of a job. */
 export function shardOf(directory: string, jobId: number): string {
-  return `${directory}/${Math.floor(jobId / JOBS_PER_DIRECTORY)}`;
+  return `${directory}/${shardNumber(jobId)}`;
 }
 
 /** What the paths of all files of a job begin with; a dot follows. */

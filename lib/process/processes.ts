@@ -7,8 +7,10 @@ import type { Context } from "./context.ts";
 import { baseEnvironment } from "./environment.ts";
 import { type Log, silent } from "./log.ts";
 import { Outputs } from "./output/outputs.ts";
+import { Run } from "./run.ts";
 import { RunnerPool } from "./runner_pool.ts";
 import { start } from "./start.ts";
+import { Sampler } from "./usage/sampler.ts";
 import { Watch } from "./watch.ts";
 
 export interface ProcessesOptions {
@@ -20,19 +22,27 @@ export interface ProcessesOptions {
   umask?: string;
   /** The shell that runners are. Default: `/bin/sh`. Commands always get `/bin/sh`. */
   shell?: string;
+  /** Whether jobs are put into control groups where the system lets one make them. Default: true. */
+  controlGroups?: boolean;
   log?: Log;
   faults?: Faults;
 }
 
 export async function openProcesses(options: ProcessesOptions): Promise<Processes> {
-  const { directory, home, umask = "022", shell = "/bin/sh", log = silent, faults = noFaults } = options;
+  const { directory, home, umask = "022", shell = "/bin/sh", controlGroups = true, log = silent, faults = noFaults } =
+    options;
   if (!directory.startsWith("/")) throw new TypeError(`Not an absolute path: ${directory}`);
   await Deno.mkdir(directory, { recursive: true, mode: 0o700 });
   const base = baseEnvironment(home);
-  const pool = new RunnerPool(shell, base["PATH"]!);
+  const pool = new RunnerPool({ shell, path: base["PATH"]!, controlGroups });
   const watch = new Watch(pool, log);
   const context: Context = { directory, shards: new Set(), base, umask, pool, watch, log, faults };
   const outputs = new Outputs(directory);
+  const sampler = new Sampler(log);
+  const looked = <T>(handle: T): T => {
+    if (handle instanceof Run && !handle.settled) sampler.add(handle);
+    return handle;
+  };
   const beginning = new Set<Promise<unknown>>();
   const finishFirst = <T>(work: Promise<T>): Promise<T> => {
     beginning.add(work);
@@ -41,17 +51,19 @@ export async function openProcesses(options: ProcessesOptions): Promise<Processe
     return work;
   };
   return {
-    start: (request) => finishFirst(start(context, request)),
-    adopt: (request) => finishFirst(adopt(context, request)),
+    start: (request) => finishFirst(start(context, request).then(looked)),
+    adopt: (request) => finishFirst(adopt(context, request).then(looked)),
     outputSize: (jobId, name) => outputs.size(jobId, name),
     outputTail: (jobId, name, limit) => outputs.tail(jobId, name, limit),
     readOutput: (jobId, name, options) => outputs.read(jobId, name, options),
     openOutput: (jobId, name) => outputs.open(jobId, name),
     tailOffset: (jobId, name, lines, signal) => outputs.tailOffset(jobId, name, lines, signal),
     removeOutput: (jobId) => outputs.remove(jobId),
+    removeBeyond: (lastId) => outputs.removeBeyond(lastId),
     async close() {
       // A start is either made or not made: nobody shall have to guess.
       await Promise.allSettled(beginning);
+      await sampler.close();
       await watch.close();
       await pool.close();
     },

@@ -3,10 +3,13 @@
  *
  *     0m0.010s 0m0.000s             processor time of the runner so far: its own, then its children's
  *     0m0.050s 0m0.020s
- *     started BOOT PID START AT     AT: milliseconds since the epoch; START as in proc(5), field 22 of stat
+ *     started BOOT PID START AT GROUP
+ *                                   AT: milliseconds since the epoch; START as in proc(5), field 22 of stat;
+ *                                   GROUP: directory of its control group, not there where there is none
  *     Killed                        what the shell says when a signal ended the command
  *     0m0.010s 0m0.000s             processor time again; the difference is the command's
  *     0m0.060s 0m0.030s
+ *     left                          not there unless some of it was still in the control group, which is its own then
  *     exited CODE
  *
  * or `not_started REASON`, or `claimed`: by a server, so that the run can never begin. A line that lacks its newline is
@@ -23,6 +26,8 @@ export interface Identity {
   pid: number;
   /** In clock ticks since boot, as the kernel writes it. */
   start: string;
+  /** Directory of the control group that holds its processes and nobody else's. */
+  group?: string;
 }
 
 /** Processor time; seconds. */
@@ -47,20 +52,29 @@ export function parseRecord(text: string): RunRecord {
   const record: RunRecord = { claimed: false };
   const times: Cpu[] = [];
   let noise = false;
+  let left = false;
   for (const line of lines) {
     const words = line.split(" ");
     const time = parseTimes(line);
     if (time) times.push(time);
     else if (line === "claimed") record.claimed = true;
     else if (words[0] === "not_started" && words[1]) record.refused = words[1];
-    else if (words[0] === "started" && words.length === 5) {
-      record.identity = { boot: words[1]!, pid: Number(words[2]), start: words[3]! };
+    else if (words[0] === "left") left = true;
+    else if (words[0] === "started" && (words.length === 5 || words.length === 6)) {
+      record.identity = identityOf(words.slice(1, 4), words[5]);
       record.started = Number(words[4]);
     } else if (words[0] === "exited" && words.length === 2) {
       record.exit = { code: Number(words[1]), killed: noise, cpu: spent(times) };
     } else if (record.identity) noise = true;
   }
+  // Its keeper may have given the group to the next job.
+  if (record.exit && !left) delete record.identity?.group;
   return record;
+}
+
+/** `words`: boot id, process id, start time. */
+export function identityOf([boot, pid, start]: string[], group?: string): Identity {
+  return { boot: boot!, pid: Number(pid), start: start!, ...(group && { group }) };
 }
 
 /** The children's times after the command less those before it. */

@@ -1,6 +1,7 @@
 /** A run that was begun, as the services hold it. */
 
 import type { Signal } from "../domain/signal.ts";
+import type { Usage } from "../domain/usage.ts";
 import type { RunEnd, RunHandle, RunRequest, SignalTarget } from "../services/ports/processes.ts";
 import { type FoundRecord, readRecord } from "./claim.ts";
 import { endOf, type Identity } from "./record.ts";
@@ -9,9 +10,11 @@ import { type ProcessTree, processTree } from "./tree.ts";
 export class Run implements RunHandle {
   readonly jobId: number;
   readonly ended: Promise<RunEnd>;
+  usage: Usage | null = null;
   readonly #settle: (end: RunEnd) => void;
   readonly #tree: ProcessTree;
   #settled = false;
+  #touched = false;
 
   constructor(
     readonly request: RunRequest,
@@ -34,6 +37,16 @@ export class Run implements RunHandle {
     return this.#settled;
   }
 
+  /** Whether anything was done to its processes. */
+  get touched(): boolean {
+    return this.#touched;
+  }
+
+  /** Its control group is about to be another job's. */
+  leaveGroup(): void {
+    delete this.identity.group;
+  }
+
   settle(end: RunEnd): void {
     this.#settled = true;
     this.#settle(end);
@@ -45,28 +58,34 @@ export class Run implements RunHandle {
     const { record, changed } = found ?? await readRecord(this.recordPath);
     // File times come from a clock that lags by some milliseconds.
     const end = endOf(record, this.request.spec, Math.max(changed, this.started));
+    if (end?.how === "exited" && !record.identity?.group) this.leaveGroup();
     if (end) this.settle(end);
     return end !== undefined;
   }
 
   pause(): Promise<void> {
-    return this.#tree.pause();
+    return this.#touch().pause();
   }
 
   resume(): Promise<void> {
-    return this.#tree.resume();
+    return this.#touch().resume();
   }
 
   signal(signal: Signal, to: SignalTarget): Promise<void> {
-    return this.#tree.signal(signal, to);
+    return this.#touch().signal(signal, to);
   }
 
   members(): Promise<number[]> {
-    return this.#tree.members();
+    return this.#touch().members();
   }
 
   terminate(graceMs: number): Promise<number[]> {
-    return this.#tree.terminate(graceMs);
+    return this.#touch().terminate(graceMs);
+  }
+
+  #touch(): ProcessTree {
+    this.#touched = true;
+    return this.#tree;
   }
 }
 
@@ -80,6 +99,7 @@ export function processless(request: RunRequest, end: RunEnd, started = Date.now
     pid: 0,
     started,
     ended: Promise.resolve(end),
+    usage: null,
     pause: nothing,
     resume: nothing,
     signal: nothing,

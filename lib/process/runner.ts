@@ -22,6 +22,14 @@ exec 4<&0
 env -i $reset PATH="$PATH" setsid "$0" -s <&4 4<&- &
 `;
 
+export interface RunnerOptions {
+  shell: string;
+  /** Where it finds its programs. */
+  path: string;
+  /** Whether jobs are put into control groups where that is possible. */
+  controlGroups: boolean;
+}
+
 export class Runner {
   readonly #process: Deno.ChildProcess;
   readonly #input: WritableStreamDefaultWriter<Uint8Array>;
@@ -38,7 +46,7 @@ export class Runner {
   readonly #finished: Promise<unknown>;
 
   /** @throws when no shell can be started (out of processes, memory or file handles). */
-  constructor(shell: string, path: string) {
+  constructor({ shell, path, controlGroups }: RunnerOptions) {
     const hello = Promise.withResolvers<string>();
     this.boot = hello.promise;
     this.#greet = hello.resolve;
@@ -53,7 +61,7 @@ export class Runner {
     }).spawn();
     this.#input = this.#process.stdin.getWriter();
     this.#output = this.#process.stdout.pipeThrough(new TextDecoderStream()).getReader();
-    this.#write(RUNNER_SCRIPT);
+    this.#write(`stint_alone=${controlGroups ? "" : "yes"}\n${RUNNER_SCRIPT}`);
     this.#finished = Promise.all([this.#listen(), this.#process.status]);
   }
 

@@ -3,7 +3,7 @@
 import { setImmediate } from "node:timers";
 import { quote } from "./quote.ts";
 import type { Identity } from "./record.ts";
-import { Runner } from "./runner.ts";
+import { Runner, type RunnerOptions } from "./runner.ts";
 
 /** How many idle runners are kept. One takes about 1 MB, most of it shared. */
 const MAX_IDLE = 32;
@@ -15,7 +15,7 @@ export class RunnerPool {
   /** Resolves when the event loop has turned since the latest shell was started. */
   #turning: Promise<void> | undefined;
 
-  constructor(readonly shell: string, readonly path: string) {}
+  constructor(readonly options: RunnerOptions) {}
 
   /**
    * An idle runner, or a new one. Give it back with {@link release}.
@@ -44,7 +44,7 @@ export class RunnerPool {
   }
 
   #start(): Runner {
-    const runner = new Runner(this.shell, this.path);
+    const runner = new Runner(this.options);
     this.#turning = new Promise((resolve) =>
       setImmediate(() => {
         this.#turning = undefined;

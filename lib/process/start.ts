@@ -5,9 +5,10 @@ import { adopt } from "./adopt.ts";
 import { findRecord } from "./claim.ts";
 import type { Context } from "./context.ts";
 import { shardOf, stemOf } from "./places.ts";
-import { type Cpu, endOf } from "./record.ts";
+import { type Cpu, endOf, identityOf } from "./record.ts";
 import { processless, Run } from "./run.ts";
 import type { Outcome, Runner } from "./runner.ts";
+import type { RunnerPool } from "./runner_pool.ts";
 import { signalOf } from "./signals.ts";
 import { refusal, runSource } from "./source.ts";
 
@@ -23,7 +24,7 @@ export async function start(context: Context, request: RunRequest, attempt = 1, 
   try {
     await prepare(context, request);
     context.faults.reach("files made", request.jobId);
-    runner = await context.pool.take();
+    runner = await takeRunner(context.pool);
   } catch (error) {
     return notStarted(request, `The command could not be started: ${error instanceof Error ? error.message : error}`);
   }
@@ -31,25 +32,48 @@ export async function start(context: Context, request: RunRequest, attempt = 1, 
   const { base, umask } = context;
   const { promise, resolve, reject } = Promise.withResolvers<RunHandle>();
   let run: Run | undefined;
+  let left = false;
   let told: Told | undefined;
   const over = runner.run(runSource(request, { stem, record, at, base, umask }), ([word, ...words]) => {
     if (word === "ended") {
       if (words[0]) told = { code: Number(words[0]), quiet: words[1] === "nothing" };
       context.faults.reach("run ended", request.jobId);
     }
+    if (word === "left") left = true;
     if (word !== "started") return;
-    const [boot, pid, begin] = words as [string, string, string];
-    run = new Run(request, `${stem}.${record}`, { boot, pid: Number(pid), start: begin }, at);
+    run = new Run(request, `${stem}.${record}`, identityOf(words, words[3]), at);
     context.faults.reach("run begun", request.jobId);
     resolve(run);
   });
   context.faults.reach("runner told", request.jobId);
   over.then(async (outcome) => {
+    // Whoever still looks through the job's control group must not find the next job in it.
+    const shared = outcome === "ended" && !left;
+    if (shared && run?.touched) void runner.close();
+    if (shared && !run?.touched) run?.leaveGroup();
     context.pool.release(runner);
     if (run) await finish(context, run, outcome, told && { ...told, cpu: runner.spent });
     else resolve(await conclude(context, request, outcome, attempt));
   }).catch(reject);
   return await promise;
+}
+
+/** How often, and how many milliseconds apart, a runner is asked for while the system has no room for one. */
+const ROOM_LOOKS = 40;
+const ROOM_LOOK_MS = 250;
+/** EAGAIN (too many processes), ENOMEM, ENFILE, EMFILE, by their numbers on Linux. */
+const NO_ROOM = /\(os error (11|12|23|24)\)/;
+
+/** @throws when no shell can be started, at last when there has been no room for one for some seconds. */
+async function takeRunner(pool: RunnerPool): Promise<Runner> {
+  for (let look = 1;; look++) {
+    try {
+      return await pool.take();
+    } catch (error) {
+      if (look === ROOM_LOOKS || !(error instanceof Error) || !NO_ROOM.test(error.message)) throw error;
+      await new Promise((resolve) => setTimeout(resolve, ROOM_LOOK_MS));
+    }
+  }
 }
 
 /** Makes the directory and the standard input. */

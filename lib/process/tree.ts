@@ -1,4 +1,7 @@
-/** What is done to all processes of a job at once. Here by looking through `/proc`; another way need only look the same. */
+/**
+ * What is done to all processes of a job at once: by its control group where it has one, and by looking through `/proc`.
+ * The group is asked for each time, because a job that has ended may lose it.
+ */
 
 import type { Signal } from "../domain/signal.ts";
 import type { SignalTarget } from "../services/ports/processes.ts";
@@ -18,9 +21,9 @@ const PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 export function processTree(identity: Identity, cookie: string): ProcessTree {
   const run = async (action: string, option = "") => {
-    const { pid, start, boot } = identity;
+    const { pid, start, boot, group = "" } = identity;
     const { success, stdout } = await new Deno.Command("/bin/sh", {
-      args: ["-c", TREE_SCRIPT, "tree", String(pid), start, boot, cookie, action, option],
+      args: ["-c", TREE_SCRIPT, "tree", String(pid), start, boot, cookie, group, action, option],
       clearEnv: true,
       env: { PATH, LC_ALL: "C" },
       cwd: "/",

@@ -44,25 +44,27 @@ export class Watch {
   }
 
   async #look(): Promise<void> {
-    for (const run of this.#runs) await this.#readEnd(run);
+    for (const run of this.#runs) await this.#hasEnded(run);
     if (++this.#looks % ASK_EVERY !== 0 || this.#runs.size === 0 || this.#closed) return;
     const gone = await this.pool.gone([...this.#runs].map((run) => run.identity));
     for (const run of this.#runs) {
       if (!gone.has(run.identity)) this.#missed.delete(run);
       // Its runner may be about to write: one more chance.
       else if (!this.#missed.has(run)) this.#missed.add(run);
-      else if (!await this.#readEnd(run)) this.#forget(run, () => run.settle({ how: "vanished" }));
+      else if (await this.#hasEnded(run) === false) this.#forget(run, () => run.settle({ how: "vanished" }));
     }
   }
 
-  async #readEnd(run: Run): Promise<boolean> {
+  /** Nothing when that cannot be told now: the server may be out of file handles, and read it at the next look. */
+  async #hasEnded(run: Run): Promise<boolean | undefined> {
     let ended = false;
     try {
       ended = await run.readEnd();
     } catch (error) {
-      this.log.warn("Could not read the record of a run.", { job: run.jobId, error: String(error) });
       // Without its record nothing will be known of it, but it is watched as long as it lives.
-      return false;
+      if (error instanceof Deno.errors.NotFound) return false;
+      this.log.warn("Could not read the record of a run.", { job: run.jobId, error: String(error) });
+      return undefined;
     }
     if (ended) this.#forget(run);
     return ended;

@@ -4,10 +4,9 @@
  * the server is draining once it no longer accepts.
  */
 
-import type { Caller } from "../addresses.ts";
+import type { Handler } from "../handler.ts";
 
-/** Answers one request. */
-export type Handler = (request: Request, from: Caller) => Response | Promise<Response>;
+export type { Handler };
 
 export class Gate {
   #inside = 0;
@@ -26,14 +25,22 @@ export class Gate {
 
   /** `handler`, counted. */
   around(handler: Handler): Handler {
-    return async (request, from) => {
+    const left = () => {
+      this.#inside--;
+      if (this.#closing) this.#check();
+    };
+    return (request, from) => {
       this.#inside++;
+      let answer: Response | Promise<Response>;
       try {
-        return await handler(request, from);
-      } finally {
-        this.#inside--;
-        this.#check();
+        answer = handler(request, from);
+      } catch (error) {
+        left();
+        throw error;
       }
+      if (answer instanceof Promise) answer.then(left, left);
+      else left();
+      return answer;
     };
   }
 

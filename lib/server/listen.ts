@@ -79,9 +79,8 @@ function serve(options: ListenOptions, handler: Handler): Deno.HttpServer<Deno.N
     // Off in later releases, on in earlier ones; stated so that both behave alike.
     automaticCompression: false,
   };
-  const answer = (request: Request, info: Deno.ServeHandlerInfo<Deno.NetAddr>) => handler(request, info);
   try {
-    return options.tls ? Deno.serve({ ...common, ...options.tls }, answer) : Deno.serve(common, answer);
+    return options.tls ? Deno.serve({ ...common, ...options.tls }, handler) : Deno.serve(common, handler);
   } catch (error) {
     throw new ListenError(reason(options, error), { cause: error });
   }

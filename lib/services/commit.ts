@@ -12,15 +12,29 @@ const process = crypto.randomUUID();
 
 /**
  * Commits changes under an id of their own.
- * @throws {Problem} `storage_full`, `storage_failed`; nothing has changed then, or nobody can say (one machine: never).
+ * @throws {Problem} `storage_full`, `storage_failed`; nothing has changed then, unless the message says that nobody knows.
  */
 export async function commit(store: Store, clock: Clock, changes: Change[]): Promise<Outcome> {
   const id = `${process}:${++sequence}`;
+  let doubt: string | undefined;
   for (let attempt = 1;; attempt++) {
-    const result = await store.commit({ id, at: clock.now(), changes });
+    const result = await store.commit({ id, at: clock.now(), changes }).catch((error) => {
+      throw doubt === undefined ? error : unknown(doubt, error);
+    });
     if (result.outcome === "committed") return { applied: result.applied };
     if (result.outcome === "conflict") return { conflicts: result.conflicts };
     // The same id again changes nothing if it did happen, and tells.
-    if (attempt === 3) throw new Problem("storage_failed", `The store does not answer: ${result.reason}`);
+    doubt = result.reason;
+    if (attempt === 3) throw unknown(doubt);
   }
+}
+
+function unknown(reason: string, cause?: unknown): Problem {
+  return new Problem(
+    "storage_failed",
+    `Nobody knows whether the change was made: ${reason}. Read before you repeat it.`,
+    {
+      cause,
+    },
+  );
 }

@@ -2,6 +2,11 @@
 export class KeyedLock<K> {
   #tails = new Map<K, Promise<unknown>>();
 
+  /** How many keys have an action that is not over. */
+  get size(): number {
+    return this.#tails.size;
+  }
+
   /** The result, or the error, of `action`, which starts when all earlier ones for that key are over. */
   run<T>(key: K, action: () => Promise<T>): Promise<T> {
     const before = this.#tails.get(key) ?? Promise.resolve();

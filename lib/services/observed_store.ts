@@ -29,6 +29,8 @@ export function observed(store: Store, seen: (commit: Commit, outcome: Seen, sec
     forgetLeftovers: (jobIds) => store.forgetLeftovers(jobIds),
     follow: (options) => store.follow(options),
     version: () => store.version(),
+    peek: (key, now) => store.peek(key, now),
+    oldest: () => store.oldest(),
     close: () => store.close(),
   };
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { DirectoryInUse } from "./errors.ts";
 
 /** How long a runtime without `tryLock` waits before it takes the lock for held; milliseconds. */
-const PATIENCE = 300;
+const PATIENCE = 3000;
 
 export interface DirectoryLock {
   release(): void;
@@ -12,20 +12,38 @@ export interface DirectoryLock {
 
 /**
  * Takes the directory (made, for the owner only, when it is not there) and writes our process id into its `lock` file.
+ * Both are locked: the file could be removed or replaced under us, the directory itself cannot.
  * @throws {DirectoryInUse}
  */
 export async function lockDirectory(directory: string): Promise<DirectoryLock> {
   await Deno.mkdir(directory, { recursive: true, mode: 0o700 });
   const path = join(directory, "lock");
+  const itself = await lockItself(directory);
+  if (itself === false) throw new DirectoryInUse(directory, await readPid(path));
   const file = await Deno.open(path, { read: true, write: true, create: true, mode: 0o600 });
-  if (!await tryLock(file)) throw new DirectoryInUse(directory, await readPid(path));
+  if (!await tryLock(file)) {
+    itself?.close();
+    throw new DirectoryInUse(directory, await readPid(path));
+  }
   await writePid(file);
   return {
     release() {
       file.truncateSync(0);
       file.close();
+      itself?.close();
     },
   };
+}
+
+/** False when somebody else has it; undefined where the file system locks no directories. */
+async function lockItself(directory: string): Promise<Deno.FsFile | false | undefined> {
+  const itself = await Deno.open(directory);
+  try {
+    return await tryLock(itself) && itself;
+  } catch {
+    itself.close();
+    return undefined;
+  }
 }
 
 /** True when the lock is ours; otherwise the file is closed. */
@@ -55,7 +73,12 @@ async function writePid(file: Deno.FsFile): Promise<void> {
   }
 }
 
+/** Null when it has not been written down, or the file was removed. */
 async function readPid(path: string): Promise<number | null> {
-  const pid = Number.parseInt(await Deno.readTextFile(path), 10);
+  const text = await Deno.readTextFile(path).catch((error) => {
+    if (error instanceof Deno.errors.NotFound) return "";
+    throw error;
+  });
+  const pid = Number.parseInt(text, 10);
   return Number.isSafeInteger(pid) && pid > 0 ? pid : null;
 }

@@ -67,7 +67,8 @@ export class Untrustworthy extends Error {
 export function rowDamaged(kind: string, id: string | number): Problem {
   return new Problem(
     "storage_failed",
-    `The stored ${kind} ${id} is damaged: its checksum does not match. Write it anew, or restore a copy of the database.`,
+    `The stored ${kind} ${id} is damaged: its checksum does not match. ` +
+      `${kind === "key" ? "Write it anew, or restore" : "Restore"} a copy of the database.`,
   );
 }
 

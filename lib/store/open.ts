@@ -2,6 +2,7 @@ import { BackgroundCheck } from "./check/background_check.ts";
 import { openForReading } from "./database.ts";
 import { lockDirectory } from "./directory_lock.ts";
 import { DatabaseDamaged, messageOf, Untrustworthy } from "./errors.ts";
+import { KeyCache } from "./key_cache.ts";
 import { placesIn, prepare, type Prepared } from "./prepare.ts";
 import { isDamage, isDiskFull } from "./sqlite_error.ts";
 import { ChangeNotice, SqliteStore } from "./sqlite_store.ts";
@@ -41,6 +42,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     const changes = new ChangeNotice();
     const writer = await WriterClient.open(
       { path, ballast, keepChanges: Math.max(1, keepChanges), marker, record, synchronous },
+      new KeyCache(),
       () => changes.announce(),
       warn,
     );
@@ -51,7 +53,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     });
     if (warning) warn(warning);
     if (doubtful) check.run();
-    return new SqliteStore(lock, openForReading(path), writer, changes, check);
+    return new SqliteStore(lock, openForReading(path), writer, changes, check, Math.max(1, keepChanges));
   } catch (error) {
     lock.release();
     const damaged = isDamage(error) || (error instanceof Untrustworthy && error.damaged);

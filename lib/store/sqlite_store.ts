@@ -1,6 +1,7 @@
 /** The store of one machine while it is open. */
 
 import type { DatabaseSync } from "node:sqlite";
+import { setImmediate } from "node:timers/promises";
 import { Problem } from "../domain/errors.ts";
 import type {
   Commit,
@@ -47,6 +48,7 @@ export class SqliteStore implements Store {
   readonly workers: WorkerReader;
   readonly files: FileReader;
   readonly failed: Promise<Error>;
+  readonly #keys: SqliteKeyReader;
   readonly #jobs: SqliteJobReader;
   readonly #changes: ChangeReader;
   #closing: Promise<void> | undefined;
@@ -57,15 +59,17 @@ export class SqliteStore implements Store {
     readonly writer: WriterClient,
     readonly notice: ChangeNotice,
     readonly check: BackgroundCheck,
+    keepChanges: number,
   ) {
     const version = () => writer.version;
     const onError = (error: unknown) => this.#readingFailed(error);
     this.#jobs = new SqliteJobReader(db, version);
-    this.keys = watched(new SqliteKeyReader(db, version), onError);
+    this.#keys = new SqliteKeyReader(db, version, writer.cache);
+    this.keys = watched(this.#keys, onError);
     this.jobs = watched(this.#jobs, onError);
     this.workers = watched(new SqliteWorkerReader(db), onError);
     this.files = watched(new SqliteFileReader(db, version), onError);
-    this.#changes = new ChangeReader(db);
+    this.#changes = new ChangeReader(db, keepChanges);
     this.failed = writer.failed;
   }
 
@@ -94,6 +98,18 @@ export class SqliteStore implements Store {
     return this.writer.version;
   }
 
+  peek(key: string, now: number): { version: Version; text: string } | undefined {
+    try {
+      return this.#keys.peek(key, now);
+    } catch (error) {
+      throw this.#readingFailed(error);
+    }
+  }
+
+  oldest(): Version {
+    return this.#changes.oldest(this.version());
+  }
+
   async *follow({ after, kinds, signal }: FeedOptions): AsyncIterable<FeedEntry> {
     const aborted = Promise.withResolvers<void>();
     const abort = () => aborted.resolve();
@@ -103,12 +119,17 @@ export class SqliteStore implements Store {
       while (!signal.aborted && !this.#closing) {
         const next = this.notice.next();
         const entries = this.#entries(at);
+        let given = false;
         for (const entry of entries) {
           if (signal.aborted) return;
           at = entry.version;
-          if (!kinds || kinds.includes(entry.kind)) yield entry;
+          if (kinds && !kinds.includes(entry.kind)) continue;
+          given = true;
+          yield entry;
         }
         if (entries.length === 0) await Promise.race([next, aborted.promise]);
+        // A long stretch of other kinds must not hold up everybody else.
+        else if (!given) await setImmediate();
       }
     } finally {
       signal.removeEventListener("abort", abort);
@@ -154,6 +175,7 @@ function closed(): Problem {
 /** What is wrong with a commit, if anything. */
 function misuse({ changes }: Commit): string | undefined {
   if (changes.length === 0) return "A commit needs at least one change.";
+  if (changes.some((change) => change.kind === "key" && change.add)) return "An addition stands alone in its commit.";
   const written = changes.filter(({ value }) => value !== undefined).map(({ kind, id }) => `${kind} ${id}`);
   return new Set(written).size === written.length ? undefined : "A commit writes each of its subjects once.";
 }

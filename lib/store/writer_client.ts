@@ -4,7 +4,9 @@ import { setImmediate } from "node:timers";
 import { Problem } from "../domain/errors.ts";
 import type { Commit, CommitResult, Version } from "../services/ports/store.ts";
 import { Untrustworthy } from "./errors.ts";
+import type { KeyCache } from "./key_cache.ts";
 import type { Answer, Errand, FromWriter, Refusal, ToWriter, WriterOptions } from "./messages.ts";
+import { pack, unpackAnswers } from "./packing.ts";
 
 /** At most so many commits go into one transaction. */
 const MAX_GROUP = 512;
@@ -35,7 +37,11 @@ export class WriterClient {
   #closed = Promise.withResolvers<void>();
   #idle: (() => void)[] = [];
 
-  private constructor(readonly onChange: (version: Version) => void, readonly warn: (message: string) => void) {
+  private constructor(
+    readonly cache: KeyCache,
+    readonly onChange: (version: Version) => void,
+    readonly warn: (message: string) => void,
+  ) {
     this.failed = new Promise((resolve) => this.#fail = resolve);
     this.#worker = new Worker(new URL("./writer_worker.ts", import.meta.url), { type: "module", name: "store writer" });
     this.#worker.onmessage = ({ data }: MessageEvent<FromWriter>) => this.#receive(data);
@@ -45,13 +51,14 @@ export class WriterClient {
     };
   }
 
-  /** Starts the thread. `onChange` hears of every new version, `warn` of what went wrong without a caller. */
+  /** Starts the thread. `cache` is told of every commit, `onChange` hears of every new version, `warn` of what went wrong without a caller. */
   static async open(
     options: WriterOptions,
+    cache: KeyCache,
     onChange: (version: Version) => void,
     warn: (message: string) => void,
   ): Promise<WriterClient> {
-    const client = new WriterClient(onChange, warn);
+    const client = new WriterClient(cache, onChange, warn);
     client.#post({ type: "open", options });
     try {
       await client.#opened.promise;
@@ -68,6 +75,7 @@ export class WriterClient {
 
   commit(commit: Commit): Promise<CommitResult> {
     if (this.#failure) return Promise.reject(unwritable(this.#failure));
+    this.cache.begin(commit);
     return new Promise((resolve, reject) => {
       this.#waiting.push({ commit, resolve, reject });
       this.#schedule();
@@ -117,7 +125,9 @@ export class WriterClient {
       this.#scheduled = false;
       if (this.#failure) return;
       this.#sent = this.#waiting.splice(0, MAX_GROUP);
-      this.#post({ type: "commits", commits: this.#sent.map(({ commit }) => commit) });
+      const commits = this.#sent.map(({ commit }) => commit);
+      const packed = pack(commits);
+      this.#post(packed ? { type: "packed", commits: packed } : { type: "commits", commits });
     });
   }
 
@@ -128,6 +138,8 @@ export class WriterClient {
         return this.#opened.resolve();
       case "answers":
         return this.#answer(message.answers, message.version);
+      case "packed":
+        return this.#answer(unpackAnswers(message.answers), message.version);
       case "done":
         return this.#finish(message.request, message.refusal);
       case "warning":
@@ -144,8 +156,9 @@ export class WriterClient {
     this.#sent = [];
     const changed = version !== this.#version;
     this.#version = version;
-    sent.forEach(({ resolve, reject }, i) => {
+    sent.forEach(({ commit, resolve, reject }, i) => {
       const answer = answers[i]!;
+      this.cache.end(commit);
       if (answer.outcome === "refused") reject(new Problem(answer.code, answer.message));
       else resolve(answer);
     });

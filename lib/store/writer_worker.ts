@@ -2,10 +2,12 @@
 
 import type { DatabaseSync } from "node:sqlite";
 import { setImmediate } from "node:timers";
+import type { Commit } from "../services/ports/store.ts";
 import { openForWriting } from "./database.ts";
 import type { FromWriter, ToWriter, WriterOptions } from "./messages.ts";
 import { messageOf, Untrustworthy } from "./errors.ts";
 import { Marker } from "./marker/marker.ts";
+import { packAnswers, unpack } from "./packing.ts";
 import { isDamage, isDiskFull } from "./sqlite_error.ts";
 import { Ballast } from "./writer/ballast.ts";
 import { Leftovers } from "./writer/leftovers.ts";
@@ -41,12 +43,12 @@ port.onmessage = ({ data }) => {
     switch (data.type) {
       case "open":
         return open(data.options);
-      case "commits": {
-        const answers = writer.commitAll(data.commits);
-        port.postMessage({ type: "answers", answers, version: writer.version() });
+      case "packed":
+        return commit(unpack(data.commits));
+      case "commits":
+        commit(data.commits);
         if (data.commits.some(removesJob)) enqueue({ steps: output.collect() });
         return;
-      }
       case "index":
         return enqueue({ steps: output.index(data.jobId, data.texts), request: data.request });
       case "drop":
@@ -80,6 +82,13 @@ function open(options: WriterOptions): void {
   leftovers = new Leftovers(db, writer);
   enqueue({ steps: output.collect() });
   port.postMessage({ type: "opened", version: writer.version() });
+}
+
+function commit(commits: Commit[]): void {
+  const answers = writer.commitAll(commits);
+  const packed = packAnswers(answers);
+  const version = writer.version();
+  port.postMessage(packed ? { type: "packed", answers: packed, version } : { type: "answers", answers, version });
 }
 
 function enqueue(task: Task): void {

@@ -20,7 +20,8 @@ export interface AuthOptions {
   needsOf: (c: Context<Env>) => Needs | undefined;
 }
 
-const ANYBODY: Auth = { id: "anonymous", name: "anonymous", scopes: ["admin"] };
+/** Whoever asks where no token is wanted. */
+export const ANYBODY: Auth = { id: "anonymous", name: "anonymous", scopes: ["admin"] };
 
 /** Sets the variable `auth`. Answers 401 to a missing or wrong token, 429 to an address with too many wrong ones. */
 export function auth({ tokens, sessions, throttle, needsOf }: AuthOptions): Check {
@@ -79,7 +80,7 @@ function assertFromPage(c: Context<Env>): void {
 }
 
 /** The token of an `Authorization` field; undefined when there is none, or it is of another scheme. */
-function bearer(field: string | undefined): string | undefined {
+export function bearer(field: string | undefined): string | undefined {
   return /^bearer +(.*?) *$/i.exec(field ?? "")?.[1];
 }
 

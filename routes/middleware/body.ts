@@ -33,13 +33,7 @@ export function jsonBody({ limit }: { limit: number }): MiddlewareHandler<Env> {
  * `invalid_encoding`, or `invalid_request` when the body broke off.
  */
 export async function readText(request: Request, limit: number): Promise<string> {
-  const coding = request.headers.get("content-encoding")?.trim().toLowerCase();
-  if (coding && coding !== "identity") {
-    throw new Problem(
-      "unsupported_media_type",
-      `Content-Encoding ${coding.slice(0, 100)} is not supported; send the body as it is.`,
-    );
-  }
+  refuseCoding(request.headers);
   const decoder = decoderFor(request.headers.get("content-type") ?? "");
   const bytes = await readBytes(request, limit);
   try {
@@ -51,6 +45,19 @@ export async function readText(request: Request, limit: number): Promise<string>
       { cause },
     );
   }
+}
+
+/**
+ * What was compressed would be taken for what it is the compressed form of.
+ * @throws {Problem} `unsupported_media_type` for a body with a content coding (RFC 9110, section 8.4).
+ */
+export function refuseCoding(headers: Headers): void {
+  const coding = headers.get("content-encoding")?.trim().toLowerCase();
+  if (!coding || coding === "identity") return;
+  throw new Problem(
+    "unsupported_media_type",
+    `Content-Encoding ${coding.slice(0, 100)} is not supported; send the body as it is.`,
+  );
 }
 
 /**

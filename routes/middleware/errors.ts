@@ -13,6 +13,15 @@ import { problemOfZod } from "./validation.ts";
  * With `Retry-After`, `Allow` and `Location` where the problem says so.
  */
 export function problemResponse(c: Context<Env>, problem: Problem, status?: number): Response {
+  return problemAnswer(problem, c.get("requestId"), status);
+}
+
+/** The same where there is no context. */
+export function problemAnswer(
+  problem: Pick<Problem, "code" | "message" | "extras">,
+  requestId: string,
+  status?: number,
+): Response {
   const { title, status: usual } = PROBLEMS[problem.code];
   const { errors, retryAfter, allow, location, members } = problem.extras;
   const body = {
@@ -22,7 +31,7 @@ export function problemResponse(c: Context<Env>, problem: Problem, status?: numb
     status: status ?? usual,
     detail: problem.message,
     code: problem.code,
-    request_id: c.get("requestId"),
+    request_id: requestId,
     ...(errors && { errors }),
   };
   const headers = new Headers({

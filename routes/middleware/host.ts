@@ -19,16 +19,21 @@ export interface HostOptions {
 const LOOPBACK = ["localhost", "127.0.0.1", "[::1]"];
 const PROBES = ["/-/healthy", "/-/ready"];
 
-/** @throws {Problem} `forbidden_host` for a name that is not one of ours, or none. Ports do not matter. */
-export function host(options: HostOptions): Check {
+/** Tells whether a `Host` field or a URL's authority names this server. Ports do not matter. */
+export function ownHosts(options: HostOptions): (text: string) => boolean {
   const names = new Set([...LOOPBACK, inUrl(options.bound.toLowerCase()), ...options.allowed]);
-  const exempt = new Set(options.exempt ?? PROBES);
   // Listening everywhere, any address may be the machine's; DNS has no say over addresses, so they cannot be rebound.
   const anyAddress = isWildcard(options.bound);
-  const ours = (text: string) => {
+  return (text) => {
     const authority = parseAuthority(text);
     return authority !== undefined && (names.has(authority.name) || (anyAddress && isAddress(authority.name)));
   };
+}
+
+/** @throws {Problem} `forbidden_host` for a name that is not one of ours, or none. */
+export function host(options: HostOptions): Check {
+  const ours = ownHosts(options);
+  const exempt = new Set(options.exempt ?? PROBES);
   // What was found to be ours last: almost always what comes next.
   let known = "";
   return (c) => {
@@ -36,17 +41,16 @@ export function host(options: HostOptions): Check {
     const authority = authorityOf(c.req.raw.url);
     if (field === known && authority === known) return;
     // The URL carries another name than the field when the request line does (absolute form).
-    if (ours(field) && ours(authority)) {
+    const foreign = [field, authority].find((name) => !ours(name));
+    if (foreign === undefined) {
       known = field;
       return;
     }
     if (exempt.has(c.req.path)) return;
+    const named = foreign === "" ? "A request without a host" : `The host ${JSON.stringify(foreign.slice(0, 300))}`;
     throw new Problem(
       "forbidden_host",
-      `${
-        field === "" ? "A request without a host" : `The host ${JSON.stringify(field.slice(0, 300))}`
-      } is not answered. ` +
-        "Use the server's address, or start it with --allow-host NAME.",
+      `${named} is not answered. Use the server's address, or start it with --allow-host NAME.`,
     );
   };
 }

@@ -10,8 +10,15 @@ const ALWAYS: readonly (readonly [string, string])[] = [
 ];
 const POLICY = "default-src 'none'; frame-ancestors 'none'";
 
+/** What an answer carries that is no page. */
+export const SECURITY_HEADERS: readonly (readonly [string, string])[] = [...ALWAYS, [
+  "Content-Security-Policy",
+  POLICY,
+]];
+
 /** A handler that serves a page sets the `Content-Security-Policy` it needs; everything else may load nothing. */
 export const securityHeaders: Finish = (c) => {
+  if (c.get("bare")) return;
   const { headers } = c.res;
   for (const [name, value] of ALWAYS) headers.set(name, value);
   if (!headers.has("Content-Security-Policy")) headers.set("Content-Security-Policy", POLICY);

@@ -2,14 +2,15 @@
 
 import type { z } from "zod";
 import { commandLine, durationOf, type EndedJob, isEnded, type Job, type JobSpec } from "../../lib/domain/job.ts";
+import type { Resources } from "../../lib/services/jobs/resources.ts";
 import type { JobResult } from "../../lib/services/jobs/results.ts";
-import type { JobSchema, JobSummarySchema } from "../../openapi/job_schemas.ts";
+import type { JobSchema, JobSummarySchema, ResourcesSchema } from "../../openapi/job_schemas.ts";
 import type { ResultSchema, ResultSummarySchema } from "../../openapi/results.ts";
 import type { StatusSchema } from "../../openapi/statuses.ts";
 import { jobUrl, resultUrl, statusUrl, timeOrNull, timeText } from "./common.ts";
 
 /** `now`: milliseconds since the epoch, for a pause that still lasts. */
-export function jobView(job: Job, now: number): z.output<typeof JobSchema> {
+export function jobView(job: Job, now: number, resources: Resources): z.output<typeof JobSchema> {
   const { argv, cwd, env, stdin, timeout, grace, maxOutput } = job.spec;
   return {
     ...jobSummaryView(job),
@@ -21,6 +22,7 @@ export function jobView(job: Job, now: number): z.output<typeof JobSchema> {
     grace,
     max_output: maxOutput ?? null,
     paused: pausedSeconds(job, now),
+    resources: resourcesView(resources),
     ...outputUrls(job),
   };
 }
@@ -61,9 +63,10 @@ export function statusView(job: Job): z.output<typeof StatusSchema> {
   };
 }
 
-export function resultView({ job, stdout, stderr }: JobResult): z.output<typeof ResultSchema> {
+export function resultView({ job, resources, stdout, stderr }: JobResult): z.output<typeof ResultSchema> {
   return {
     ...resultSummaryView(job),
+    resources: resourcesView(resources),
     stdout: stdout.text,
     stdout_truncated: stdout.truncated,
     stderr: stderr.text,
@@ -91,6 +94,17 @@ export function resultSummaryView(job: EndedJob): z.output<typeof ResultSummaryS
     stderr_bytes: job.stderrBytes,
     ...outputUrls(job),
     job_url: jobUrl(job.id),
+  };
+}
+
+function resourcesView(resources: Resources): z.output<typeof ResourcesSchema> {
+  return {
+    cpu_seconds: resources.cpu,
+    memory_peak_bytes: resources.memoryPeak,
+    input_bytes: resources.input,
+    output_bytes: resources.output,
+    disk_read_bytes: resources.diskRead,
+    disk_written_bytes: resources.diskWritten,
   };
 }
 

@@ -50,6 +50,8 @@ export function aboutCommits(it: Sentence): void {
     equal(await store.jobs.get(1), undefined);
     equal(await store.workers.get("w"), undefined);
     equal(await store.files.get(file.name), undefined);
+    await apply(store, { kind: "job", id: 1, expect: { is: "absent" }, value: job });
+    deepEqual((await store.jobs.get(1))?.value, job);
   });
 
   it("each kind of expectation holds when it should and only then", async ({ store }) => {

@@ -50,6 +50,8 @@ export function aboutJobs(it: Sentence): void {
     await apply(bench.store, { kind: "job", id: 3, expect: { is: "any" }, value: null });
     equal(await bench.store.jobs.lastId(), 3);
     equal(await (await bench.reopen()).jobs.lastId(), 3);
+    await apply(bench.store, putJob(queuedJob(9)), putJob(queuedJob(8)));
+    equal(await bench.store.jobs.lastId(), 9);
   });
 
   it("jobs are counted by state through every change", async (bench) => {

@@ -30,6 +30,13 @@ export function aboutKeys(it: Sentence): void {
     deepEqual(await listed("a", 3), ["a", "a1", "a2", "aZ"]);
     deepEqual(await listed("a", 4), ["a", "a1", "a2", "aZ"]);
     deepEqual(await listed("zz", 4), []);
+    equal((await store.keys.list({ prefix: "a", limit: 4, now: NOW })).next, undefined, "a full last page is the last");
+  });
+
+  it("a key is there until the moment it expires, and not at it", async ({ store }) => {
+    await apply(store, put("a", "1", { is: "any" }, NOW + 5));
+    equal((await store.keys.get("a", NOW + 4))?.value.expires, NOW + 5);
+    equal(await store.keys.get("a", NOW + 5), undefined);
   });
 
   it("a cursor of another list, or none at all, is refused", async ({ store }) => {

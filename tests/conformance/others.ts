@@ -19,6 +19,10 @@ export function aboutWorkersAndFiles(it: Sentence): void {
     deepEqual(await ended(NOW + 10, 5), ["d"]);
     deepEqual(await ended(NOW + 11, 5), ["d", "c"]);
     deepEqual(await ended(NOW + 11, 1), ["d"]);
+    // One that expired has no end of its own.
+    await apply(store, { kind: "worker", id: "f", expect: { is: "absent" }, value: someWorker("f", "expired") });
+    deepEqual(await ended(someWorker("f", "expired").expires, 5), ["d", "c"]);
+    deepEqual(await ended(someWorker("f", "expired").expires + 1, 5), ["d", "c", "f"]);
     const done = someWorker("a", "expired", NOW);
     await apply(store, { kind: "worker", id: "a", expect: { is: "present" }, value: done });
     deepEqual((await store.workers.active()).map(({ value }) => value.id).sort(), ["b", "e"]);
@@ -38,5 +42,6 @@ export function aboutWorkersAndFiles(it: Sentence): void {
       more = cursor !== undefined;
     }
     deepEqual(listed, ["a", "b.txt", "c", "а", "б"]);
+    equal((await store.files.list({ limit: 5 })).next, undefined, "a full last page is the last");
   });
 }

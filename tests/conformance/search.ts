@@ -1,3 +1,4 @@
+import { eventually } from "../helpers/eventually.ts";
 import { addJobs, apply, deepEqual, idsOf, putJob, type Sentence } from "./harness.ts";
 import { endedJob, queuedJob } from "./subjects.ts";
 
@@ -56,6 +57,9 @@ export function aboutSearch(it: Sentence): void {
     await apply(store, { kind: "job", id: 1, expect: { is: "any" }, value: null });
     deepEqual(await idsOf(store, { q: "beta" }), []);
     deepEqual(await idsOf(store, { labels: { k: "w" } }), []);
+    await apply(store, putJob(queuedJob(1, { command: "gamma" })));
+    deepEqual(await idsOf(store, { q: "beta" }), []);
+    deepEqual(await idsOf(store, { q: "gamma" }), [1]);
   });
 
   it("output is found by every word, in any case and script, wherever it stands", async ({ store }) => {
@@ -101,6 +105,8 @@ export function aboutSearch(it: Sentence): void {
     deepEqual(await idsOf(store, { output: "второй" }), [2]);
     await apply(store, { kind: "job", id: 2, expect: { is: "any" }, value: null });
     deepEqual(await idsOf(store, { output: "второй" }), []);
+    await addJobs(store, endedJob(2));
+    await eventually("none of it is left", async () => (await idsOf(store, { output: "второй" })).length === 0);
     await bench.reopen();
     deepEqual(await idsOf(bench.store, { output: "второй" }), []);
   });

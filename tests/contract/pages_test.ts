@@ -27,6 +27,20 @@ Deno.test("everything that the docs page loads is served", async () => {
   assert.equal((await service.ask("GET", "/api/docs/..%2fdocs.ts")).status, 404);
 });
 
+Deno.test("what the docs page loads has a tag of its own, and is not sent again to whom has it", async () => {
+  await using service = await testApp();
+  const tags = new Set<string>();
+  for (const file of ["swagger-ui.css", "swagger-ui-bundle.js", "init.js"]) {
+    const etag = (await service.ask("GET", `/api/docs/${file}`)).headers.get("etag")!;
+    tags.add(etag);
+    const again = await service.ask("GET", `/api/docs/${file}`, { headers: { "if-none-match": `"other", ${etag}` } });
+    assert.deepEqual([again.status, again.text, again.headers.get("etag")], [304, "", etag]);
+    const other = await service.ask("GET", `/api/docs/${file}`, { headers: { "if-none-match": '"other"' } });
+    assert.equal(other.status, 200);
+  }
+  assert.equal(tags.size, 3);
+});
+
 Deno.test("the served contract is the committed one", async () => {
   await using service = await testApp();
   const committed = JSON.parse(await Deno.readTextFile(new URL("../../openapi/openapi.json", import.meta.url)));

@@ -44,3 +44,12 @@ Deno.test("a request to hold names both its parameters, in range", async () => {
   }
   assert.equal((await service.ask("GET", "/api/request?connId=9007199254740991&timeout=0.01")).status, 200);
 });
+
+Deno.test("the longest time that may be asked for is the limit itself, and the list of what is held is never kept", async () => {
+  await using service = await testApp();
+  const held = service.ask("GET", "/api/request?connId=4&timeout=3600");
+  await eventually("it is held", async () => (await service.ask("GET", "/api/serverStatus")).json["4"]);
+  assert.equal((await service.ask("GET", "/api/serverStatus")).headers.get("cache-control"), "no-store");
+  assert.equal((await service.ask("PUT", "/api/kill", { json: { connId: 4 } })).status, 200);
+  assert.equal((await held).status, 500);
+});

@@ -72,3 +72,18 @@ Deno.test("every operation but the public ones asks for a token where one is con
       );}
   }
 });
+
+Deno.test("a parameter without a name is refused wherever it stands", async () => {
+  await using service = await testApp();
+  for (const query of ["?=1", "?limit=1&=1", "?=", "?limit=1&="]) {
+    const { status, json } = await service.ask("GET", `/api/jobs${query}`);
+    assert.deepEqual([status, json.code], [400, "invalid_request"], query);
+  }
+});
+
+Deno.test("what only looks like a key is told apart from the service's own corner", async () => {
+  await using service = await testApp();
+  for (const [path, status] of [["/-/", 404], ["/-", 400], ["/a-b", 400]] as const) {
+    assert.equal((await service.ask("GET", path)).status, status, path);
+  }
+});

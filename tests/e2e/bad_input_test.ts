@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { assertFits } from "../helpers/contract.ts";
 import { resultOf, submit } from "../helpers/jobs.ts";
 import { type RawAnswer, rawBytes, rawCall, type RawRequest } from "../helpers/raw_http.ts";
 import { type Service, startService } from "../helpers/service.ts";
@@ -39,6 +40,11 @@ async function expectRows(service: Service, rows: Row[]): Promise<void> {
     const request = { ...row, method: row.ask.slice(0, space), path: row.ask.slice(space + 1) };
     const answer = await rawCall(service.port, request);
     const complaints = [...faults(row, answer)];
+    try {
+      assertFits(request.method, request.path, answer, answer.text);
+    } catch (error) {
+      complaints.push((error as Error).message);
+    }
     const shown = row.ask.length > 120 ? `${row.ask.slice(0, 120)}…` : row.ask;
     const body = typeof row.body === "string" ? ` ${row.body.slice(0, 100)}` : "";
     if (complaints.length > 0) {
@@ -267,6 +273,13 @@ Deno.test("bad worker ids, states and names are refused, and leave a reservation
       headers: { "Content-Type": "multipart/form-data" },
       status: 400,
       code: "invalid_request",
+    },
+    {
+      ask: `POST /upload/new/${id}?name=z`,
+      body: "x",
+      headers: { "Content-Encoding": "gzip" },
+      status: 415,
+      code: "unsupported_media_type",
     },
     { ask: `POST /download/new/${id}?file=missing`, status: 404, code: "not_found" },
     { ask: `POST /download/new/${id}`, status: 400, code: "invalid_request" },
@@ -740,6 +753,9 @@ Deno.test("an unknown path is 404, an over-long one 414, and never HTML", async 
   ]);
 });
 
+/** The runtime that the executable is made of reads a body by its chunks where both are given; later ones refuse it. */
+const readsByChunks = Deno.env.has("STINT_EXECUTABLE") || Deno.version.deno.startsWith("2.4.");
+
 Deno.test("what is no HTTP, too large a header or an ambiguous length gets a 4xx or is cut off, never a 5xx", async () => {
   await using service = await startService();
   const host = `Host: 127.0.0.1:${service.port}\r\nConnection: close\r\n`;
@@ -769,11 +785,17 @@ Deno.test("what is no HTTP, too large a header or an ambiguous length gets a 4xx
     assert.ok(status === 0 || (status >= 400 && status < 500), `${request.slice(0, 200)}: ${status} ${text}`);
     assert.doesNotMatch(text, /\n\s+at /);
   }
-  // RFC 9112, 6.1: refused, or read as the chunks say.
-  const both =
-    `PUT /both HTTP/1.1\r\n${host}Content-Length: 9\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n`;
-  const { status } = await rawBytes(service.port, both);
-  assert.ok(status === 400 || (status === 201 && (await service.call("GET", "/both")).text === "x"), String(status));
+  const length = "Content-Length: 9\r\n";
+  const chunked = "Transfer-Encoding: chunked\r\n";
+  for (const [n, fields] of [length + chunked, chunked + length].entries()) {
+    const { status } = await rawBytes(
+      service.port,
+      `PUT /both${n} HTTP/1.1\r\n${host}${fields}\r\n1\r\nx\r\n0\r\n\r\n`,
+    );
+    // RFC 9112, section 6.1, leaves the choice; what matters is that nobody counts in two ways.
+    if (!readsByChunks) assert.equal(status, 400);
+    else assert.deepEqual([status, (await service.call("GET", `/both${n}`)).text], [201, "x"]);
+  }
   assert.equal((await service.call("PUT", "/foo", { body: "alive" })).status, 201, "it serves on, and stored nothing");
   assert.deepEqual(await service.errors(), []);
 });

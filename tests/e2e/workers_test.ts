@@ -228,7 +228,8 @@ Deno.test("a file far larger than the memory that is used goes up and comes down
       },
     ),
   );
-  assert.ok(most < 192 * MIB, `512 MiB made it grow by ${most / MIB} MiB`);
+  // Some forty were measured, most of it the runtime's own for having begun to work.
+  assert.ok(most < 96 * MIB, `512 MiB made it grow by ${most / MIB} MiB`);
 });
 
 Deno.test("a paused download of 64 MB stops at the client and completes once resumed", async () => {

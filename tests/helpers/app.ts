@@ -14,11 +14,14 @@ import { Uploads } from "../../lib/services/transfers/uploads.ts";
 import { Workers } from "../../lib/services/workers/workers.ts";
 import { openStore } from "../../lib/store/open.ts";
 import { Throttle } from "../../lib/throttle.ts";
+import type { Handler } from "../../lib/handler.ts";
 import { configuredTokens } from "../../lib/tokens/configured.ts";
 import { Sessions } from "../../lib/tokens/sessions.ts";
 import { AuditLog } from "../../lib/log/audit_log.ts";
 import type { Tokens } from "../../lib/tokens/tokens.ts";
 import { createApp } from "../../routes/app.ts";
+import { fastKeys } from "../../routes/fast_keys.ts";
+import { ownHosts } from "../../routes/middleware/host.ts";
 import type { App } from "../../routes/deps.ts";
 import { assertFits } from "./contract.ts";
 import { tempDir } from "./temp_dir.ts";
@@ -41,6 +44,11 @@ export interface Reply {
 
 export interface TestApp extends AsyncDisposable {
   app: App;
+  /** The same as a server's handler; what `fast` hands on goes there, so a test may put another in its place. */
+  handlers: { slow: Handler };
+  auditLog: AuditLog;
+  /** With the short way of keys before it. */
+  fast: Handler;
   /** Asks, and holds the answer to the contract. */
   ask(method: string, path: string, options?: AskOptions): Promise<Reply>;
   /** Submits a job and waits for its end; gives its id. */
@@ -83,6 +91,10 @@ export async function testApp(
   const requests = new HeldRequests(clock);
   const stopping = new AbortController();
   const metrics = new Metrics();
+  const keys = new Keys(store, clock);
+  const throttle = new Throttle(wrongTokens, 60_000, clock);
+  const host = { bound: "127.0.0.1", allowed: [] };
+  const isDraining = () => stopping.signal.aborted;
   const app = createApp({
     requests,
     workers,
@@ -90,7 +102,7 @@ export async function testApp(
     downloads: new Downloads(context, workers),
     files,
     jobs,
-    keys: new Keys(store, clock),
+    keys,
     changes: store,
     clock,
     metrics,
@@ -103,9 +115,9 @@ export async function testApp(
       auditLog,
       tokens: known,
       sessions: new Sessions(directory.path, known, clock, console.error),
-      throttle: new Throttle(wrongTokens, 60_000, clock),
-      host: { bound: "127.0.0.1", allowed: [] },
-      isDraining: () => stopping.signal.aborted,
+      throttle,
+      host,
+      isDraining,
     },
   });
   const remoteAddr: Deno.NetAddr = { transport: "tcp", hostname: "127.0.0.1", port: 1 };
@@ -124,8 +136,18 @@ export async function testApp(
     return { status: response.status, headers: response.headers, text, json: isJson ? JSON.parse(text) : undefined };
   }
 
+  const slow: Handler = (request, from) => app.fetch(request, from);
+  const fast = fastKeys(
+    { keys, metrics, auditLog, isOwnHost: ownHosts(host), tokens: known, throttle, avoid: isDraining },
+    (request, from) => handlers.slow(request, from),
+  );
+  const handlers = { slow };
+
   return {
     app,
+    handlers,
+    fast,
+    auditLog,
     ask,
     async finished(job) {
       const { json } = await ask("POST", "/api/jobs", { json: job });

@@ -2,6 +2,7 @@
 
 import { systemClock } from "../../lib/clock.ts";
 import { openProcesses } from "../../lib/process/processes.ts";
+import type { Faults } from "../../lib/services/ports/faults.ts";
 import { Jobs } from "../../lib/services/jobs/jobs.ts";
 import { Slots } from "../../lib/services/slots.ts";
 import { openStore } from "../../lib/store/open.ts";
@@ -14,7 +15,10 @@ export interface JobEngine extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-export async function openJobEngine(directory: string, options: { slots?: number } = {}): Promise<JobEngine> {
+export async function openJobEngine(
+  directory: string,
+  options: { slots?: number; faults?: Faults } = {},
+): Promise<JobEngine> {
   const store = await openStore({ directory });
   const processes = await openProcesses({ directory: `${directory}/jobs` });
   const slots = new Slots(options.slots ?? 4);
@@ -25,6 +29,7 @@ export async function openJobEngine(directory: string, options: { slots?: number
     slots,
     clock: systemClock(),
     inlineOutput: 1 << 20,
+    faults: options.faults,
     onError: (message, error) => errors.push(`${message}: ${error}`),
   });
   await jobs.open();

@@ -140,6 +140,16 @@ export class MemoryStore implements Store {
     return this.#version;
   }
 
+  peek(key: string, now: number): { version: Version; text: string } | undefined {
+    const found = this.#tables.key.get(key) as Versioned<KeyRecord> | undefined;
+    if (!found || isExpired(found.value, now)) return undefined;
+    return { version: found.version, text: new TextDecoder("utf-8", { ignoreBOM: true }).decode(found.value.value) };
+  }
+
+  oldest(): Version {
+    return this.#version;
+  }
+
   close(): Promise<void> {
     return Promise.resolve();
   }

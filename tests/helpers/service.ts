@@ -1,6 +1,7 @@
 /** The service as a user starts it: a process of its own, on a free port, in a temporary directory. */
 
 import { type Answer, call, type CallOptions } from "./call.ts";
+import { assertFits } from "./contract.ts";
 import { eventually } from "./eventually.ts";
 import { commandLineOf, isAlive, processesWith } from "./left_behind.ts";
 import { plainEnvironment, program } from "./program.ts";
@@ -12,6 +13,14 @@ export interface ServiceOptions {
   data?: string;
   /** Added to the environment. */
   env?: Record<string, string>;
+  /** What is started in the place of the program. */
+  program?: Program;
+}
+
+/** An executable, and what comes before the service's own arguments. */
+export interface Program {
+  command: string;
+  args: string[];
 }
 
 /** Starts the service and waits until it says where it listens. */
@@ -34,6 +43,8 @@ export class Service implements AsyncDisposable {
   url = "";
   port = 0;
   firstLine = "";
+  /** A line for the shell to run before the program, such as `ulimit -n 64`. */
+  before = ":";
   #child?: Deno.ChildProcess;
   #starts = 0;
 
@@ -50,15 +61,15 @@ export class Service implements AsyncDisposable {
   }
 
   /** Starts the program; `args` in the place of those that the service was made with. */
-  async start(args: string[] = this.options.args ?? []): Promise<void> {
-    const { command, args: first } = program();
+  async start(args: string[] = this.options.args ?? [], as = this.options.program ?? program()): Promise<void> {
+    const { command, args: first } = as;
     this.#starts++;
     // The output goes to a file: a pipe would need somebody who reads it all the time.
     const child = new Deno.Command("/bin/sh", {
       args: [
         "-c",
         // Apart, since the runtime writes its own news (what it downloads, the first time) to standard error.
-        `exec "$0" "$@" >'${this.#log}.out' 2>'${this.#log}.err'`,
+        `${this.before}; exec "$0" "$@" >'${this.#log}.out' 2>'${this.#log}.err'`,
         command,
         ...first,
         "--port",
@@ -114,9 +125,17 @@ export class Service implements AsyncDisposable {
   }
 
   /** Starts it again on the same data, after stopping it if it runs. It may listen on another port. */
-  async restart(args?: string[]): Promise<void> {
+  async restart(args?: string[], as?: Program): Promise<void> {
     if (this.#child) await this.stop();
-    await this.start(args);
+    await this.start(args, as);
+  }
+
+  /** Starts a program that is to end by itself, before or after it says where it listens; returns its exit code. */
+  async startToDie(args: string[], as: Program): Promise<number> {
+    await this.start(args, as).catch((error) => {
+      if (!String(error).includes("did not start")) throw error;
+    });
+    return await this.exit();
   }
 
   /** All that it has printed since its first start. */
@@ -134,8 +153,11 @@ export class Service implements AsyncDisposable {
     return text.split("\n").filter(Boolean).map((line) => JSON.parse(line));
   }
 
-  call(method: string, path: string, options?: CallOptions): Promise<Answer> {
-    return call(this.url, method, path, options);
+  /** Asks, and holds the answer to the contract. */
+  async call(method: string, path: string, options?: CallOptions): Promise<Answer> {
+    const answer = await call(this.url, method, path, options);
+    assertFits(method, path, answer, answer.text);
+    return answer;
   }
 
   /** Processes of its jobs, those that have hidden themselves included. */

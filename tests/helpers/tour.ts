@@ -63,25 +63,46 @@ export async function runStep(command: string, port: number, cwd: string): Promi
   return text.replaceAll("\r", "").replaceAll(`:${port}`, ":8080");
 }
 
-/** What differs from run to run, made the same: times, ids, versions, durations, and how header fields are written and ordered. */
+/** What differs from run to run, made the same: times, ids, versions, durations, and lengths that hang on those. */
 export function settled(text: string): string {
   return text
     .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, "TIME")
     .replaceAll(/[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT/g, "DATE")
-    .replaceAll(/^([\w-]+): .*$/gm, (line, name) => line.replace(name, name.toLowerCase()))
-    .replaceAll(/^(x-request-id|etag|content-length): .*$/gm, "$1: ...")
-    // Of the runtime's own making, and not in every release.
-    .replaceAll(/^vary: .*\n/gm, "")
+    .replaceAll(/^(etag: )"\d+"$/gim, '$1"N"')
     .replaceAll(/"request_id":"[^"]*"/g, '"request_id":"ID"')
     .replaceAll(/cursor=[\w-]+/g, "cursor=C")
     .replaceAll(/[A-Za-z0-9_-]{22,}/g, "ID")
     .replaceAll(/"(duration|paused|expires_in|user|system)":[\d.]+/g, '"$1":N')
     .replaceAll(/"(\d+)":"\d+"/g, '"$1":"N"')
-    .replaceAll(/^(HTTP\/1\.1 .*\n)((?:[\w-]+: .*\n)+)/gm, (_, first, fields) => first + inOrder(fields))
+    .replaceAll(HEAD, (head) => /^content-type: application\/\S*json/im.test(head) ? withoutLength(head) : head)
     .split("\n").map((line) => line.trimEnd()).join("\n").trim();
 }
 
-/** The order of fields with different names means nothing (RFC 9110, section 5.3). */
-function inOrder(fields: string): string {
-  return `${fields.trimEnd().split("\n").sort().join("\n")}\n`;
+/** The same, without what differs from one release of the runtime to another: how fields are written and ordered, and `Vary`. */
+export function settledLoosely(text: string): string {
+  return settled(text).replaceAll(/^vary: .*\n/gim, "").replaceAll(HEAD, (head) => {
+    const [first, ...fields] = head.trimEnd().split("\n");
+    // The order of fields with different names means nothing (RFC 9110, section 5.3).
+    return [first, ...fields.map((field) => field.replace(/^[^:]+/, (name) => name.toLowerCase())).sort(), ""].join(
+      "\n",
+    );
+  });
+}
+
+/** Status line and fields of an answer that was printed with `curl -i`. */
+const HEAD = /^HTTP\/1\.1 .*\n(?:[\w-]+: .*\n?)+/gm;
+
+function withoutLength(head: string): string {
+  return head.replace(/^(content-length): \d+$/im, "$1: N");
+}
+
+/** The JSON bodies in what was printed, each cut off where its `Content-Length` says that it ends. */
+export function measuredBodies(text: string): string[] {
+  const bytes = new TextEncoder().encode(text);
+  return [...text.matchAll(HEAD)].flatMap(({ 0: head, index }) => {
+    const length = /^content-length: (\d+)$/im.exec(head)?.[1];
+    if (!length || !/^content-type: application\/\S*json/im.test(head)) return [];
+    const start = new TextEncoder().encode(text.slice(0, index + head.length)).length + 1;
+    return [new TextDecoder().decode(bytes.subarray(start, start + Number(length)))];
+  });
 }

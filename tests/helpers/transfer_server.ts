@@ -13,6 +13,7 @@ import { fileFromMultipart } from "../../lib/services/transfers/multipart.ts";
 import { readThrough } from "../../lib/services/transfers/read_through.ts";
 import { Uploads } from "../../lib/services/transfers/uploads.ts";
 import { Workers } from "../../lib/services/workers/workers.ts";
+import { givingBack } from "../../routes/giving_back.ts";
 import { openStore } from "../../lib/store/open.ts";
 import { MemoryStore } from "./memory_store.ts";
 import { tempDir } from "./temp_dir.ts";
@@ -96,9 +97,11 @@ async function answer({ uploads, downloads }: Services, request: Request): Promi
   const type = request.headers.get("content-type") ?? "";
   const length = request.headers.get("content-length");
   const digests = parseDigests(request.headers.get("content-digest"));
-  const source = type.startsWith("multipart/")
-    ? await fileFromMultipart(type, request.body, digests)
-    : { name: undefined, body: readThrough(request.body, digests), ...(length && { length: Number(length) }) };
+  const source = type.startsWith("multipart/") ? await fileFromMultipart(type, request.body, digests) : {
+    name: undefined,
+    body: givingBack(readThrough(request.body, digests)),
+    ...(length && { length: Number(length) }),
+  };
   const chosen = name ?? source.name;
   const status = await uploads.upload(id, {
     ...source,

@@ -31,6 +31,7 @@ export interface StatusView {
 }
 
 export interface ResultView {
+  paused: number;
   result_id: number;
   state: string;
   duration: number;

@@ -93,6 +93,13 @@ const damages: Record<string, (path: string) => Promise<void>> = {
     await file.write(new Uint8Array(3000).fill(0xa5));
     file.close();
   },
+  "lacks an index": (path) => edit(path, "DROP INDEX keys_by_expiry"),
+  "has a table of another form": (path) => edit(path, "ALTER TABLE keys ADD COLUMN more"),
+  "is gone while its log is there": async (path) => {
+    await Deno.remove(path);
+    await Deno.remove(path.replace("stint.db", "marker"));
+    await Deno.writeTextFile(`${path}-wal`, "some changes");
+  },
   "lacks its tables": async (path) => {
     await Deno.remove(path);
     const db = new DatabaseSync(path);
@@ -115,6 +122,13 @@ for (const [how, damage] of Object.entries(damages)) {
       });
     });
   });
+}
+
+function edit(path: string, sql: string): Promise<void> {
+  const db = new DatabaseSync(path);
+  db.exec(sql);
+  db.close();
+  return Promise.resolve();
 }
 
 async function inDirectory(test: (directory: string) => Promise<void>): Promise<void> {

@@ -6,8 +6,8 @@ import { DatabaseDamaged, DataLost, openStore } from "../../lib/store/open.ts";
 import type { Store } from "../../lib/services/ports/store.ts";
 import { decodeMarker, encodeMarker, type MarkerState } from "../../lib/store/marker/record.ts";
 import { first } from "../../lib/store/migrations/0001_first.ts";
-import { apply, put, putJob, take } from "../conformance/harness.ts";
-import { NOW, queuedJob, someFile, someWorker } from "../conformance/subjects.ts";
+import { apply, commitOf, put, putJob, take } from "../conformance/harness.ts";
+import { NOW, queuedJob, runningJob, someFile, someWorker } from "../conformance/subjects.ts";
 import { eventually } from "../helpers/eventually.ts";
 import { runProgram } from "../helpers/program.ts";
 import { startService } from "../helpers/service.ts";
@@ -139,6 +139,16 @@ Deno.test("damage to the structure that a read comes upon ends the store, and th
   await rejects(openStore({ directory: directory.path }), DatabaseDamaged);
 });
 
+Deno.test("damage to the structure that a write comes upon ends the store, and the next start refuses it", async () => {
+  await using directory = await filled();
+  await overwritePageOf(directory, "job_docs");
+  const store = await openStore({ directory: directory.path });
+  equal((await store.commit(commitOf([putJob(runningJob(1))]))).outcome, "unknown");
+  match((await store.failed).message, /^The database is damaged: /);
+  await store.close();
+  await rejects(openStore({ directory: directory.path }), DatabaseDamaged);
+});
+
 Deno.test("a store that was thought damaged and is not goes on", async () => {
   await using directory = await filled();
   await markAs(directory, "suspect");
@@ -208,13 +218,11 @@ for (const [how, { lose, says }] of Object.entries(lost)) {
     const store = await openStore({ directory: directory.path, acceptDataLoss: true });
     const accepted = store.version();
     if (how !== "whose marker cannot be read") ok(accepted >= before, `${accepted} after ${before}`);
-    await rejects(take(store, 1, { after: accepted - 1 }), { code: "changes_gone" });
+    const goneUntil = (error: { extras: { members: { oldest: number } } }) => error.extras.members.oldest === accepted;
+    await rejects(take(store, 1, { after: accepted - 1 }), goneUntil);
     await apply(store, put("new", "1"));
     deepEqual((await take(store, 1, { after: accepted })).map(({ version }) => version), [accepted + 1]);
-    await rejects(
-      take(store, 1, { after: 0 }),
-      (error: { extras: { members: { oldest: number } } }) => error.extras.members.oldest === accepted,
-    );
+    await rejects(take(store, 1, { after: 0 }), goneUntil);
     await store.close();
     const again = await openStore({ directory: directory.path });
     equal(again.version(), accepted + 1);

@@ -1,7 +1,7 @@
 /** The outputs of jobs: plain files that the commands write and everybody else reads. */
 
 import type { OpenOutput, OutputName } from "../../services/ports/processes.ts";
-import { outputPath, recordEnding, stemOf } from "../places.ts";
+import { outputPath, recordEnding, shardNumber, stemOf } from "../places.ts";
 import { removeIfThere, sizeOf } from "./files.ts";
 import { readFile, type ReadOptions } from "./read.ts";
 import { SharedFile } from "./shared.ts";
@@ -28,6 +28,16 @@ export class Outputs {
 
   tailOffset(jobId: number, name: OutputName, lines: number, signal?: AbortSignal): Promise<number> {
     return tailOffset(outputPath(this.directory, jobId, name), lines, signal);
+  }
+
+  /** See `Processes.removeBeyond`. */
+  async removeBeyond(lastId: number): Promise<void> {
+    for await (const { name: shard } of Deno.readDir(this.directory)) {
+      if (!/^\d+$/.test(shard) || Number(shard) < shardNumber(lastId)) continue;
+      for await (const { name } of Deno.readDir(`${this.directory}/${shard}`)) {
+        if (Number.parseInt(name) > lastId) await removeIfThere(`${this.directory}/${shard}/${name}`);
+      }
+    }
   }
 
   async remove(jobId: number): Promise<void> {

@@ -11,6 +11,9 @@
  *   `setsid` and the command.
  * - Everything but that is a builtin. `/proc/self/stat` is opened by the process that asks, so a subshell learns its own
  *   process id and start time, which stay the command's own through `exec`.
+ * - Where control groups (cgroups(7), version 2) may be made, the runner has one, which each job enters as it begins, so
+ *   that nothing of it can hide. Making one takes an `mkdir`, so the next job enters the same one, unless somebody of the
+ *   last one is still in it (its record says \`left\` then) or its record could not be written.
  * - Each `echo` is one `write`; a line of the record without its newline is not yet written.
  * - The server is told all that it asks of a usual end, so that it need not look at any file.
  *
@@ -27,7 +30,53 @@ stint_env=$(command -v env)
 stint_boot=-
 read -r stint_boot </proc/sys/kernel/random/boot_id
 unset OLDPWD SHLVL
+
+# Where control groups are made: below the one that this shell is in.
+stint_groups=
+stint_made=0
+while read -r _ stint_place stint_kind _; do
+  [ "$stint_kind" = cgroup2 ] || continue
+  while IFS=: read -r stint_number _ stint_path; do
+    [ "$stint_number" = 0 ] && stint_groups=$stint_place\${stint_path%/}
+  done </proc/self/cgroup
+done </proc/self/mounts
+read -r _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ stint_birth _ </proc/self/stat
+
+# stint_regroup: makes the control group that the next job enters; none where that cannot be.
+stint_regroup() {
+  stint_group=
+  [ -z "$stint_alone" ] || return 0
+  case $stint_groups in *[[:space:]]*) return 0 ;; esac
+  [ -w "$stint_groups/cgroup.procs" ] || return 0
+  stint_made=$((stint_made + 1))
+  stint_group=$stint_groups/stint-$$-$stint_birth-$stint_made
+  mkdir "$stint_group" || stint_group=
+  [ -w "$stint_group/cgroup.kill" ] && [ -w "$stint_group/cgroup.freeze" ] || stint_group=
+}
+
+# stint_tidy: removes the control groups of runners that are no more, as far as they are empty.
+stint_tidy() {
+  for stint_place in "$stint_groups"/stint-*; do
+    stint_keeper=\${stint_place##*/stint-}
+    stint_keeper=\${stint_keeper%%-*}
+    [ ! -d "$stint_place" ] || [ -d "/proc/$stint_keeper" ] || rmdir "$stint_place"
+  done
+}
+
+# stint_crowded: whether anybody is in the control group.
+stint_crowded() {
+  while read -r stint_name stint_value; do
+    [ "$stint_name$stint_value" = populated1 ] && return
+  done <"$stint_group/cgroup.events"
+  return 1
+}
+
+stint_regroup
 echo "hello $stint_boot" >&3
+[ -z "$stint_group" ] || {
+  stint_tidy
+  trap 'rmdir "$stint_group"' EXIT
+}
 
 # stint_refuse REASON: the command cannot be run. Only in the subshell of stint_enter.
 stint_refuse() {
@@ -73,9 +122,10 @@ stint_enter() {
     *) stint_find "$8" "$7" ;;
   esac
   shift 9
+  [ -z "$stint_group" ] || echo 0 2>/dev/null >"$stint_group/cgroup.procs" || stint_group=
   read -r stint_pid _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ stint_start _ </proc/self/stat
-  echo "started $stint_boot $stint_pid $stint_start $stint_at" || exit
-  echo "started $stint_boot $stint_pid $stint_start" >&3
+  echo "started $stint_boot $stint_pid $stint_start $stint_at $stint_group" || exit
+  echo "started $stint_boot $stint_pid $stint_start $stint_group" >&3
   while [ "$stint_exports" -gt 0 ]; do
     export "$1"
     shift
@@ -88,7 +138,7 @@ stint_enter() {
 # stint_run AT STEM RECORD CWD STDIN UMASK PATH PROGRAM COUNT [NAME=VALUE]... WORD...
 # Runs WORDs as a job. The record is created only if nobody has created it (-C): whoever has it, has the job.
 stint_run() {
-  stint_claimed= stint_opened= stint_code=
+  stint_claimed= stint_opened= stint_code= stint_crowd=
   set -C
   {
     set +C
@@ -99,12 +149,19 @@ stint_run() {
       ( stint_enter "$@" )
       stint_code=$?
       times
-      echo "exited $stint_code"
+      stint_crowd=
+      [ -z "$stint_group" ] || ! stint_crowded || stint_crowd=left
+      [ -z "$stint_crowd" ] || echo left
+      echo "exited $stint_code" || stint_crowd=left
     } 7>"$2.stdout" 8>"$2.stderr"
     [ -n "$stint_opened" ] || echo not_started no_output
   } >"$2.$3" 2>&1
   set +C
   [ -n "$stint_claimed" ] || { echo failed >&3; return; }
+  [ -z "$stint_crowd" ] || {
+    echo left >&3
+    stint_regroup
+  }
   stint_printed=
   [ -s "$2.stdout" ] || [ -s "$2.stderr" ] || stint_printed=nothing
   { times; echo "ended $stint_code $stint_printed"; } >&3

@@ -1,6 +1,6 @@
-/** The jobs that were committed last, so that the next step in their lives need not read them back. */
+/** The jobs that were committed last and have not ended, so that the next step in their lives need not read them back. */
 
-import type { Job } from "../../domain/job.ts";
+import { isEnded, type Job } from "../../domain/job.ts";
 import type { Versioned } from "../ports/store.ts";
 
 /** More than there are jobs between two steps at any time; a few KiB each. */
@@ -19,6 +19,8 @@ export class FreshJobs {
 
   keep(job: Versioned<Job>): void {
     this.#jobs.delete(job.value.id);
+    // What has ended may be removed by whoever tidies up.
+    if (isEnded(job.value)) return;
     this.#jobs.set(job.value.id, job);
     if (this.#jobs.size > CAPACITY) this.#jobs.delete(this.#jobs.keys().next().value!);
   }

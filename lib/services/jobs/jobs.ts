@@ -12,6 +12,7 @@ import type { JobContext } from "./context.ts";
 import { Leftovers } from "./leftovers.ts";
 import { recoverJobs } from "./recovery.ts";
 import { JobRegister } from "./register.ts";
+import { type Resources, resourcesOf } from "./resources.ts";
 import { JobResults } from "./results.ts";
 import { Retention, type RetentionOptions } from "./retention.ts";
 import { Scheduler } from "./scheduler.ts";
@@ -66,6 +67,7 @@ export class Jobs {
   /** Takes up what an earlier server left, then begins to start what is queued. */
   async open(): Promise<void> {
     await this.#register.open();
+    await this.#context.processes.removeBeyond(await this.#context.store.jobs.lastId());
     await recoverJobs(this.#context, this.#register, this.#supervisor);
     this.#open = true;
     await this.#scheduler.open();
@@ -147,6 +149,12 @@ export class Jobs {
     return { ...page, items: page.items.map(({ value }) => value) };
   }
 
+  /** What a job took of the machine, or has taken so far. */
+  async resources(job: Job): Promise<Resources> {
+    const usage = isEnded(job) ? null : await this.#supervisor.usage(job.id);
+    return await resourcesOf(job, usage, this.#context.processes);
+  }
+
   counts(): Promise<Record<JobState, number>> {
     return this.#context.store.jobs.counts();
   }
@@ -192,7 +200,6 @@ export class Jobs {
       if (!isEnded(job)) throw stillActive(job);
     });
     await this.#leftovers.remove(id);
-    this.#context.faults?.reach("output removed", id);
   }
 
   async #end(job: Job): Promise<Job> {

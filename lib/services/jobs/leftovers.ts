@@ -32,6 +32,7 @@ export class Leftovers {
   /** Removes the files of a job. That it is done is written down later, together with others. */
   async remove(jobId: number): Promise<void> {
     await this.context.processes.removeOutput(jobId);
+    this.context.faults?.reach("output removed", jobId);
     this.#done.push(jobId);
     if (this.#done.length >= STEP) this.#forget();
     else this.#cancel ??= this.context.clock.after(GATHER_MS, () => this.#forget());

@@ -5,10 +5,12 @@ import { type EndedJob, isEnded, type Job } from "../../domain/job.ts";
 import type { OutputName } from "../ports/processes.ts";
 import type { JobContext } from "./context.ts";
 import type { Leftovers } from "./leftovers.ts";
+import { type Resources, resourcesOf } from "./resources.ts";
 import type { JobRegister } from "./register.ts";
 
 export interface JobResult {
   job: EndedJob;
+  resources: Resources;
   stdout: { text: string; truncated: boolean };
   stderr: { text: string; truncated: boolean };
 }
@@ -48,7 +50,7 @@ export class JobResults {
       hasStdout ? processes.outputTail(job.id, "stdout", inlineOutput) : nothing,
       hasStderr ? processes.outputTail(job.id, "stderr", inlineOutput) : nothing,
     ]);
-    return { job, stdout, stderr };
+    return { job, resources: await resourcesOf(job, null, processes), stdout, stderr };
   }
 
   /** Size of an output in bytes. @throws {Problem} `not_found`, `result_gone`. */
@@ -81,7 +83,6 @@ export class JobResults {
     await this.#register.hideResult(id);
     await this.#context.store.dropOutput(id);
     await this.#leftovers.remove(id);
-    this.#context.faults?.reach("output removed", id);
   }
 
   /** A job whose result was not deleted. @throws {Problem} `not_found`, `result_gone`. */

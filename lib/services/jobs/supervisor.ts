@@ -14,6 +14,7 @@ import {
   type StopIntent,
 } from "../../domain/job.ts";
 import type { Signal } from "../../domain/signal.ts";
+import type { Usage } from "../../domain/usage.ts";
 import type { RunEnd, RunHandle, SignalTarget } from "../ports/processes.ts";
 import type { Lease } from "../slots.ts";
 import type { JobContext } from "./context.ts";
@@ -104,6 +105,12 @@ export class Supervisor {
     if (live && isActive(job)) this.#terminate(live, job);
   }
 
+  /** What was seen of what a job with processes takes of the machine; null when it has none, or none was looked at. */
+  async usage(id: number): Promise<Usage | null> {
+    const live = this.#live.get(id);
+    return live ? await usageOf(live) : null;
+  }
+
   /** Stops watching. The jobs go on. */
   close(): void {
     this.#closed = true;
@@ -162,11 +169,11 @@ export class Supervisor {
   /** Writes the end down, again and again until the disk takes it: a job that has ended must not stay `running`. */
   async #record(id: number, end: RunEnd, live: Live): Promise<EndedJob | undefined> {
     const { context } = this;
-    const outputs = end.how === "exited" && end.quiet
-      ? { stdoutBytes: 0, stderrBytes: 0 }
-      : await this.#outputSizes(id);
+    const usage = await usageOf(live);
     for (let indexed = false; !this.#closed;) {
       try {
+        const quiet = end.how === "exited" && end.quiet;
+        const outputs = quiet ? { stdoutBytes: 0, stderrBytes: 0 } : await this.#outputSizes(id);
         // First, so that the output can be found from the moment the result is there.
         if (!indexed && outputs.stdoutBytes + outputs.stderrBytes > 0) await this.#index(id);
         indexed = true;
@@ -176,7 +183,8 @@ export class Supervisor {
         const job = await this.register.change(id, (job) => {
           if (stopOf(job) && !stopping) throw STOPPED_MEANWHILE;
           const stop = stopOf(job) ?? live.unwritten;
-          return { type: "end", end: endOf(end, stop, { ...outputs, survivors, now: context.clock.now() }) };
+          const ended = endOf(end, stop, { ...outputs, survivors, now: context.clock.now() });
+          return { type: "end", end: { ...ended, usage } };
         });
         return isEnded(job) ? job : undefined;
       } catch (error) {
@@ -259,6 +267,10 @@ export class Supervisor {
         .catch((error) => this.context.onError(`Job ${job.id} is over its time limit and could not be ended`, error));
     });
   }
+}
+
+async function usageOf({ handle }: Live): Promise<Usage | null> {
+  return await handle.then(({ usage }) => usage, () => null);
 }
 
 function stopOf(job: JobFacts & { run?: Run }): StopIntent | undefined {

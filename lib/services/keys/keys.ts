@@ -4,7 +4,7 @@ import type { Clock } from "../../clock.ts";
 import { Problem } from "../../domain/errors.ts";
 import type { KeyRecord } from "../../domain/key.ts";
 import { commit } from "../commit.ts";
-import type { Change, Expect, FeedEntry, Page, Store, Version, Versioned } from "../ports/store.ts";
+import type { Change, Conflict, Expect, Page, Store, Version, Versioned } from "../ports/store.ts";
 
 export interface PutOptions {
   /** Seconds after which the key is gone. Default: never. */
@@ -25,6 +25,14 @@ export interface KeyChange {
   value: KeyRecord | null;
 }
 
+/** How far a follower got while nothing came that concerns it. */
+export interface KeyPlace {
+  version: Version;
+  key?: undefined;
+}
+
+/** After so many changes of other things a follower is told where it stands. */
+const PLACE_EVERY = 1000;
 const ANY: Expect = { is: "any" };
 
 export class Keys {
@@ -33,6 +41,11 @@ export class Keys {
   /** The key's value and version; undefined when there is none. */
   get(key: string): Promise<Versioned<KeyRecord> | undefined> {
     return this.store.keys.get(key, this.clock.now());
+  }
+
+  /** The same, at once, with the value as text. */
+  peek(key: string): { version: Version; text: string } | undefined {
+    return this.store.peek(key, this.clock.now());
   }
 
   /**
@@ -58,6 +71,22 @@ export class Keys {
     const found = outcome.conflicts[0]!.version;
     if (found === null && expect.is === "any") return false;
     throw preconditionFailed(key, found);
+  }
+
+  /**
+   * Adds a whole number to the one that the key holds; a key that is not there counts as 0. Its time to live stays.
+   * `once` is a name by which a repetition is known: it changes nothing and gives the first answer.
+   * @throws {Problem} `precondition_failed`, `not_a_number`, `out_of_range`, `idempotency_mismatch`.
+   */
+  async add(
+    key: string,
+    amount: number,
+    { expect = ANY, once }: { expect?: Expect; once?: string } = {},
+  ): Promise<{ sum: number; version: Version; created: boolean }> {
+    const outcome = await commit(this.store, this.clock, [{ kind: "key", id: key, expect, add: { amount, once } }]);
+    if ("conflicts" in outcome) throw unfit(key, outcome.conflicts[0]!);
+    const { sum, version, existed } = outcome.applied[0]!;
+    return { sum: sum!, version, created: !existed };
   }
 
   list(query: { prefix?: string; limit: number; cursor?: string }): Promise<Page<Versioned<KeyRecord>>> {
@@ -91,18 +120,27 @@ export class Keys {
     });
   }
 
+  /** The versions that {@link Keys.follow} may be asked for: from `oldest` to `newest`. */
+  kept(): { oldest: Version; newest: Version } {
+    return { oldest: this.store.oldest(), newest: this.store.version() };
+  }
+
   /**
-   * The changes of keys after a version, then those still to come, until the signal aborts.
+   * The changes of keys after a version, then those still to come, until the signal aborts. Among them now and then a
+   * place, so that a follower of few keys can come back to where it was, and not to its last change long ago.
    * @throws {Problem} `changes_gone`.
    */
   async *follow(
     options: { prefix?: string; after: Version; signal: AbortSignal },
-  ): AsyncIterable<KeyChange> {
+  ): AsyncIterable<KeyChange | KeyPlace> {
     const { after, signal, prefix = "" } = options;
-    for await (const entry of this.store.follow({ after, signal, kinds: ["key"] }) as AsyncIterable<FeedEntry>) {
-      if (entry.kind === "key" && entry.id.startsWith(prefix)) {
-        yield { key: entry.id, version: entry.version, value: entry.value };
-      }
+    let told = after;
+    for await (const entry of this.store.follow({ after, signal })) {
+      const { version } = entry;
+      const concerns = entry.kind === "key" && entry.id.startsWith(prefix);
+      if (!concerns && version - told < PLACE_EVERY) continue;
+      told = version;
+      yield concerns ? { key: entry.id, version, value: entry.value } : { version };
     }
   }
 
@@ -118,6 +156,22 @@ function preconditionFailed(key: string, version: Version | null): Problem {
     `${describe(key, version)}. Read it again and repeat the request with its ETag.`,
     { members: { version } },
   );
+}
+
+function unfit(key: string, { version, reason }: Conflict): Problem {
+  switch (reason) {
+    case "not_a_number":
+      return new Problem("not_a_number", `Key ${key} holds no whole number to add to. Put one there first.`);
+    case "out_of_range":
+      return new Problem("out_of_range", `The sum would be beyond ±${Number.MAX_SAFE_INTEGER}; nothing was changed.`);
+    case "used_otherwise":
+      return new Problem(
+        "idempotency_mismatch",
+        "That Idempotency-Key was used for another key or amount. Use a new one.",
+      );
+    default:
+      return preconditionFailed(key, version);
+  }
 }
 
 function describe(key: string, version: Version | null): string {

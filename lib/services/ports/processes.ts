@@ -6,6 +6,7 @@
  */
 
 import type { JobSpec } from "../../domain/job.ts";
+import type { Usage } from "../../domain/usage.ts";
 import type { Signal } from "../../domain/signal.ts";
 
 export type OutputName = "stdout" | "stderr";
@@ -46,6 +47,8 @@ export interface RunHandle {
   readonly started: number;
   /** Resolves once, when the command has ended (its descendants may live on). Never rejects. */
   readonly ended: Promise<RunEnd>;
+  /** What was seen so far of what it takes of the machine; null before the first look. */
+  readonly usage: Usage | null;
   /** Stops the whole process tree (SIGSTOP), until {@link resume}. */
   pause(): Promise<void>;
   resume(): Promise<void>;
@@ -99,6 +102,11 @@ export interface Processes {
   tailOffset(jobId: number, name: OutputName, lines: number, signal?: AbortSignal): Promise<number>;
   /** Removes the output of a job. Does nothing when there is none. */
   removeOutput(jobId: number): Promise<void>;
+  /**
+   * Removes what belongs to jobs with ids above `lastId`: of a store that was put back to an earlier time. A new job by
+   * one of these ids would be taken for one that has run.
+   */
+  removeBeyond(lastId: number): Promise<void>;
   /** Lets go of helpers. Jobs go on. */
   close(): Promise<void>;
 }

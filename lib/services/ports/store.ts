@@ -29,11 +29,23 @@ export type Expect =
   | { is: "not_version"; noneOf: Version[] };
 
 /**
+ * Adds a whole number to the one that a key holds as decimal text; a key that is not there counts as 0. Its time to live
+ * stays as it is. Numbers go from -(2^53 - 1) to 2^53 - 1. Repeating one with the same `once` changes nothing and gives
+ * the first answer, over restarts too: at least the latest 100,000 of them are known.
+ */
+export interface Addition {
+  amount: number;
+  once?: string;
+}
+
+/**
  * `value: null` removes the subject; without `value` the expectation is only checked. A removal that expects `absent`
  * sweeps away a key that has expired (the feed says so), and does nothing where nothing is.
  */
 export type Change =
-  | { kind: "key"; id: string; expect: Expect; value?: KeyRecord | null }
+  | { kind: "key"; id: string; expect: Expect; value?: KeyRecord | null; add?: undefined }
+  /** Stands alone in its commit. */
+  | { kind: "key"; id: string; expect: Expect; value?: undefined; add: Addition }
   | { kind: "job"; id: number; expect: Expect; value?: Job | null }
   | { kind: "worker"; id: string; expect: Expect; value?: Worker | null }
   | { kind: "file"; id: string; expect: Expect; value?: FileRecord | null };
@@ -52,12 +64,18 @@ export interface Commit {
 export interface Applied {
   version: Version;
   existed: boolean;
+  /** What an addition came to. */
+  sum?: number;
 }
 
-/** A change that did not find what it expected; `version` is what it found, null for nothing. */
+/**
+ * A change that did not find what it expected; `version` is what it found, null for nothing. `reason`: it found that, but
+ * cannot add to it: the value is no number, the sum would not be one, or `once` belongs to another addition.
+ */
 export interface Conflict {
   index: number;
   version: Version | null;
+  reason?: "not_a_number" | "out_of_range" | "used_otherwise";
 }
 
 /**
@@ -202,6 +220,13 @@ export interface Store extends Readers {
   follow(options: FeedOptions): AsyncIterable<FeedEntry>;
   /** The version of the last change. */
   version(): Version;
+  /**
+   * A key that has not expired by `now`, at once, from the machine's own copy, with its value as text.
+   * @throws {Problem} `storage_failed`
+   */
+  peek(key: string, now: number): { version: Version; text: string } | undefined;
+  /** The lowest version that {@link Store.follow} may be asked for at this moment. */
+  oldest(): Version;
   /** Resolves, with the reason, when the store can no longer be trusted and the process has to end. */
   readonly failed: Promise<Error>;
   /** Finishes what was accepted and lets go of the directory. */

@@ -21,7 +21,7 @@ type Reader = ReadableStreamDefaultReader<Uint8Array>;
  */
 export async function fileFromMultipart(
   contentType: string,
-  body: ReadableStream<Uint8Array> | null,
+  body: ReadableStream<Uint8Array<ArrayBuffer>> | null,
   digests: Digest[] = [],
 ): Promise<MultipartFile> {
   const parser = makeParser(contentType);

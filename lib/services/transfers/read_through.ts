@@ -10,13 +10,13 @@ import { Problem } from "../../domain/errors.ts";
  * itself would have the runtime read on to its end, however long that is.
  */
 export function readThrough(
-  body: ReadableStream<Uint8Array> | null,
+  body: ReadableStream<Uint8Array<ArrayBuffer>> | null,
   digests: Digest[] = [],
-): ReadableStream<Uint8Array> {
+): ReadableStream<Uint8Array<ArrayBuffer>> {
   // Not before the first byte is asked for: a body that is refused unread stays free for whoever clears it away.
-  let reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
+  let reader: ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>> | undefined;
   const checks = digests.map((digest) => ({ digest, hash: createHash(digest.algorithm.replace("-", "")) }));
-  return new ReadableStream<Uint8Array>({
+  return new ReadableStream<Uint8Array<ArrayBuffer>>({
     async pull(controller) {
       reader ??= body?.getReader();
       const { done, value } = await reader?.read() ?? { done: true, value: undefined };

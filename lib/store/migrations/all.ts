@@ -5,5 +5,6 @@ import { first } from "./0001_first.ts";
 import { sums } from "./0002_sums.ts";
 import { retention } from "./0003_retention.ts";
 import { shortWords } from "./0004_short_words.ts";
+import { keyAdditions } from "./0005_key_additions.ts";
 
-export const MIGRATIONS: readonly ((db: DatabaseSync) => void)[] = [first, sums, retention, shortWords];
+export const MIGRATIONS: readonly ((db: DatabaseSync) => void)[] = [first, sums, retention, shortWords, keyAdditions];

@@ -22,7 +22,8 @@ export class ChangeReader {
   /** Followers mostly stand at the same place: the page that the first of them reads serves the others. */
   #last: { after: Version; upTo: Version; entries: FeedEntry[] } | undefined;
 
-  constructor(db: DatabaseSync) {
+  /** `keep`: how many changes may be asked for; the database may hold some more that wait to be removed. */
+  constructor(db: DatabaseSync, readonly keep: number) {
     // The size of a body is known without reading it.
     this.#sizes = db.prepare(
       `SELECT octet_length(body) AS bytes FROM changes WHERE version > ? ORDER BY version LIMIT ${PAGE}`,
@@ -39,6 +40,7 @@ export class ChangeReader {
    */
   page(after: Version, upTo: Version): FeedEntry[] {
     if (after >= upTo) return [];
+    if (after < upTo - this.keep) this.#gone(after, upTo);
     if (this.#last?.after === after && this.#last.upTo === upTo) return this.#last.entries;
     const entries = this.#read(after);
     if (entries[0]?.version !== after + 1) this.#gone(after, upTo);
@@ -58,9 +60,14 @@ export class ChangeReader {
     return (this.#page.all(after, count) as unknown as Row[]).map(entryOf);
   }
 
-  #gone(after: Version, upTo: Version): never {
+  /** The lowest version whose successors are all there. */
+  oldest(upTo: Version): Version {
     const { version } = this.#oldest.get() as { version: number | null };
-    const oldest = version === null ? upTo : version - 1;
+    return Math.max(version === null ? upTo : version - 1, upTo - this.keep);
+  }
+
+  #gone(after: Version, upTo: Version): never {
+    const oldest = this.oldest(upTo);
     throw new Problem(
       "changes_gone",
       `The changes after version ${after} are no longer kept. Read the present state, then follow from ${oldest} or later.`,

@@ -54,7 +54,10 @@ export class JobWalk {
 
   /** Ids are given out without gaps, so a window of ids is one of jobs. */
   *#byId(conditions: Condition[], part: Part, bounds: Bounds, wanted: () => number): Windows {
-    const [lead] = conditions.filter(({ source }) => source?.walk).sort((a, b) => a.source!.walk! - b.source!.walk!);
+    const printed = conditions.filter(({ source }) => source?.chunks);
+    const [lead] = printed.length > 1
+      ? [this.#rarest(printed, part, bounds)]
+      : conditions.filter(({ source }) => source?.walk).sort((a, b) => a.source!.walk! - b.source!.walk!);
     const source = lead?.source;
     const rest = conditions.filter((condition) => condition !== lead);
     if (source?.chunks) return yield* this.#byChunks(source, rest, part, bounds, wanted);
@@ -92,9 +95,7 @@ export class JobWalk {
     bounds: Bounds,
     wanted: () => number,
   ): Windows {
-    const chunks = this.statements.get(`
-      SELECT s.rowid AS chunk FROM output_text AS s WHERE s.text MATCH ? AND s.rowid BETWEEN ? AND ?
-      ORDER BY s.rowid ${part.direction} LIMIT ?`);
+    const chunks = this.#chunks(part);
     const jobs = this.statements.get(`
       SELECT j.id, j.id AS key FROM jobs AS j WHERE j.id IN (SELECT value FROM json_each(?)) AND ${part.where}
       ${rest.map(({ sql }) => ` AND ${sql}`).join("")} ORDER BY j.id ${part.direction} LIMIT ?`);
@@ -109,6 +110,22 @@ export class JobWalk {
       if (part.direction === "DESC") high = ids.at(-1)! * JOB - 1;
       else low = (ids.at(-1)! + 1) * JOB;
     }
+  }
+
+  #chunks({ direction }: Part) {
+    return this.statements.get(`
+      SELECT s.rowid AS chunk FROM output_text AS s WHERE s.text MATCH ? AND s.rowid BETWEEN ? AND ?
+      ORDER BY s.rowid ${direction} LIMIT ?`);
+  }
+
+  /** The condition whose first chunks lie furthest apart. */
+  #rarest(conditions: Condition[], part: Part, { from, to }: Bounds): Condition {
+    const spans = new Map(conditions.map((condition) => {
+      const rows = this.#chunks(part).all(condition.source!.params[0]!, from * JOB, (to + 1) * JOB - 1, SLOW_CHUNKS);
+      const ends = [rows[0], rows.at(-1)] as { chunk: number }[];
+      return [condition, rows.length < SLOW_CHUNKS ? Infinity : Math.abs(ends[0]!.chunk - ends[1]!.chunk)];
+    }));
+    return conditions.reduce((best, each) => spans.get(each)! > spans.get(best)! ? each : best);
   }
 
   /** The end of a window is found by counting along the index, which holds no more than the key and the id. */

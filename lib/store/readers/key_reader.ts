@@ -3,6 +3,7 @@ import type { KeyRecord } from "../../domain/key.ts";
 import type { KeyReader, Page, Version, Versioned } from "../../services/ports/store.ts";
 import { keySum } from "../checksum.ts";
 import { rowDamaged } from "../errors.ts";
+import type { CachedKey, KeyCache } from "../key_cache.ts";
 import { readCursor, writeCursor } from "./cursor.ts";
 
 interface Row {
@@ -13,6 +14,9 @@ interface Row {
   sum: number;
 }
 
+/** Whatever is stored is valid; a byte order mark is part of it. */
+const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
+
 /** Sorts after every other character. */
 const LAST = "\u{10FFFF}";
 
@@ -22,7 +26,7 @@ export class SqliteKeyReader implements KeyReader {
   readonly #expired: StatementSync;
   readonly #count: StatementSync;
 
-  constructor(db: DatabaseSync, readonly version: () => Version) {
+  constructor(db: DatabaseSync, readonly version: () => Version, readonly cache: KeyCache) {
     this.#get = db.prepare("SELECT key, version, expires, value, sum FROM keys WHERE key = ?");
     this.#list = db.prepare(`
       SELECT key, version, expires, value, sum FROM keys
@@ -38,6 +42,20 @@ export class SqliteKeyReader implements KeyReader {
     if (row === undefined) return Promise.resolve(undefined);
     if (!isSound(row)) return Promise.reject(rowDamaged("key", key));
     return Promise.resolve(row.expires !== null && row.expires <= now ? undefined : found(row));
+  }
+
+  peek(key: string, now: number): { version: Version; text: string } | undefined {
+    const found = this.cache.get(key) ?? this.#read(key);
+    return found === undefined || (found.expires !== null && found.expires <= now) ? undefined : found;
+  }
+
+  #read(key: string): CachedKey | undefined {
+    const row = this.#get.get(key) as Row | undefined;
+    if (row === undefined) return undefined;
+    if (!isSound(row)) throw rowDamaged("key", key);
+    const found = { version: row.version, expires: row.expires, text: utf8.decode(row.value) };
+    this.cache.set(key, found);
+    return found;
   }
 
   // deno-lint-ignore require-await -- so that a bad cursor rejects instead of throwing

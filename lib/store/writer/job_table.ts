@@ -87,8 +87,7 @@ export class JobTable implements SubjectTable<number, Job, FoundJob> {
   remove(id: number, before: FoundJob): void {
     this.counters.add(`job:${before.state}`, -1);
     this.counters.add("output_bytes", -before.outputBytes);
-    // What is queued has no files yet.
-    if (before.state !== "queued") this.#leave(id);
+    this.#leave(id);
     this.#text.remove(id, this.#read(id).spec);
     this.#delete.run(id);
     this.#deleteDoc.run(id);

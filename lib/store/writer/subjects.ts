@@ -1,23 +1,37 @@
 /** Applies commits to the tables of their subjects, inside a transaction that somebody else begins and ends. */
 
 import type { DatabaseSync } from "node:sqlite";
-import type { Applied, Change, Commit, CommitResult, Conflict, Kind } from "../../services/ports/store.ts";
+import type {
+  Addition,
+  Applied,
+  Change,
+  Commit,
+  CommitResult,
+  Conflict,
+  Expect,
+  Kind,
+} from "../../services/ports/store.ts";
 import { rowDamaged } from "../errors.ts";
 import type { Counters } from "./counters.ts";
 import { expected } from "./expected.ts";
 import type { Feed } from "./feed.ts";
 import { FileTable } from "./file_table.ts";
 import { JobTable } from "./job_table.ts";
+import { KeyAdditions } from "./key_additions.ts";
 import { KeyTable } from "./key_table.ts";
 import type { Found, SubjectTable } from "./subject_table.ts";
 import { WorkerTable } from "./worker_table.ts";
 
 export class Subjects {
   readonly #tables: { [K in Kind]: unknown };
+  readonly #keys: KeyTable;
+  readonly #additions: KeyAdditions;
 
   constructor(db: DatabaseSync, counters: Counters, readonly feed: Feed) {
+    this.#keys = new KeyTable(db, counters);
+    this.#additions = new KeyAdditions(db);
     this.#tables = {
-      key: new KeyTable(db, counters),
+      key: this.#keys,
       job: new JobTable(db, counters),
       worker: new WorkerTable(db),
       file: new FileTable(db),
@@ -29,6 +43,8 @@ export class Subjects {
    * @throws {Problem} `storage_failed` when it depends on a row that is damaged.
    */
   apply(commit: Commit): CommitResult {
+    const [first] = commit.changes;
+    if (first?.kind === "key" && first.add) return this.#add(first.id, first.expect, first.add, commit.at);
     const found: (Found | undefined)[] = [];
     const conflicts: Conflict[] = [];
     commit.changes.forEach((change, index) => {
@@ -48,6 +64,28 @@ export class Subjects {
     if (!change.value) return undefined;
     const obstacle = this.#tableOf(change).obstacle?.(change.id, change.value);
     return obstacle === undefined ? undefined : { version: obstacle };
+  }
+
+  #add(id: string, expect: Expect, addition: Addition, at: number): CommitResult {
+    const done = this.#additions.done(id, addition);
+    if (typeof done === "object") return { outcome: "committed", applied: [done] };
+    const here = this.#keys.find(id, at);
+    // Its value decides over what is written, whatever is expected.
+    if (here?.damaged) throw rowDamaged("key", id);
+    const version = here?.live ? here.version : null;
+    const conflict = (reason?: Conflict["reason"]): CommitResult => ({
+      outcome: "conflict",
+      conflicts: [{ index: 0, version, ...(reason && { reason }) }],
+    });
+    if (done) return conflict(done);
+    if (!expected(expect, version)) return conflict();
+    const result = this.#additions.sum(id, version !== null, addition.amount);
+    if (typeof result === "string") return conflict(result);
+    const { sum, expires } = result;
+    const value = { key: id, value: new TextEncoder().encode(String(sum)), expires };
+    const applied = this.#write({ kind: "key", id, expect, value }, here);
+    this.#additions.remember(id, addition, sum, applied.version, applied.existed);
+    return { outcome: "committed", applied: [{ ...applied, sum }] };
   }
 
   #write(change: Change, before: Found | undefined): Applied {

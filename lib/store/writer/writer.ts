@@ -93,7 +93,9 @@ export class Writer {
   #commitWithoutRoom(commit: Commit): Answer {
     const known = this.#memory.get(commit.id);
     if (known) return known;
-    if (commit.changes.some(({ value }) => value)) return refusal(new DiskFull());
+    if (commit.changes.some((change) => change.value || (change.kind === "key" && change.add))) {
+      return refusal(new DiskFull());
+    }
     try {
       return this.#commitTogether([commit])[0]!;
     } catch (error) {

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { Problem } from "../../../lib/domain/errors.ts";
 import { type EndedJob, isEnded, type JobSpec } from "../../../lib/domain/job.ts";
+import type { Faults } from "../../../lib/services/ports/faults.ts";
 import type { Jobs } from "../../../lib/services/jobs/jobs.ts";
 import { eventually } from "../../helpers/eventually.ts";
 import { openJobEngine } from "../../helpers/job_engine.ts";
+import { isAlive } from "../../helpers/left_behind.ts";
 import { tempDir } from "../../helpers/temp_dir.ts";
 
 const spec = (command: string, more: Partial<JobSpec> = {}): JobSpec => ({ command, grace: 5, priority: 0, ...more });
@@ -26,6 +28,28 @@ Deno.test("a job runs, and its result says how", async () => {
   assert.equal(result.stdout.text, "Привет\n");
   assert.equal(result.stderr.text, "ой\n");
   assert.deepEqual(engine.errors, []);
+});
+
+Deno.test("a job that finds a slot free is started in one commit, and one that does not is queued", async () => {
+  await using directory = await tempDir();
+  await using engine = await openJobEngine(directory.path, { slots: 1 });
+  const changes: (string | null)[][] = [];
+  engine.jobs.onChange((job, before) => changes.push([before, job.state]));
+  const [first, second] = await Promise.all([
+    engine.jobs.submit(spec(`while [ ! -e ${directory.path}/go ]; do sleep 0.02; done`)),
+    engine.jobs.submit(spec("true")),
+  ]);
+  assert.deepEqual([first.job.state, second.job.state], ["running", "queued"]);
+  // The slot that comes free is the queue's, not the next one's to come.
+  await Deno.writeTextFile(`${directory.path}/go`, "");
+  for (const { job } of [first, second]) await ended(engine.jobs, job.id);
+  assert.deepEqual(changes, [
+    [null, "running"],
+    [null, "queued"],
+    ["running", "succeeded"],
+    ["queued", "running"],
+    ["running", "succeeded"],
+  ]);
 });
 
 Deno.test("no more jobs run at once than there are slots, higher priority first", async () => {
@@ -158,6 +182,28 @@ Deno.test("a job that the server had decided to start, and had not, goes back to
   assert.equal((await engine.jobs.results.get(1)).stdout.text, "once\n");
 });
 
+Deno.test("what lies in the place of a job that never was is not taken for that job's", async () => {
+  await using directory = await tempDir();
+  const before = await openJobEngine(directory.path);
+  await before.jobs.submit(spec("echo first"));
+  await ended(before.jobs, 1);
+  await before.close();
+  // As a store does that was put back to an earlier time.
+  for (
+    const [ending, text] of [["run", `started boot 1 1 1\nexited 9\n`], ["stdout", "old\n"], ["run.1", "claimed\n"]]
+  ) {
+    await Deno.writeTextFile(`${directory.path}/jobs/0/2.${ending}`, text!);
+  }
+  await Deno.mkdir(`${directory.path}/jobs/7`);
+  await Deno.writeTextFile(`${directory.path}/jobs/7/7001.stdout`, "old");
+  await using engine = await openJobEngine(directory.path);
+  await engine.jobs.submit(spec("echo second"));
+  assert.equal((await ended(engine.jobs, 2)).state, "succeeded");
+  assert.equal((await engine.jobs.results.get(2)).stdout.text, "second\n");
+  assert.equal((await engine.jobs.results.get(1)).stdout.text, "first\n");
+  await assert.rejects(Deno.stat(`${directory.path}/jobs/7/7001.stdout`), Deno.errors.NotFound);
+});
+
 Deno.test("what a job printed can be found as soon as its result is there", async () => {
   await using directory = await tempDir();
   await using engine = await openJobEngine(directory.path);
@@ -200,4 +246,23 @@ Deno.test("a running job is not removed unless it is to be terminated", async ()
   await engine.jobs.remove(job.id, { terminate: true });
   await assert.rejects(engine.jobs.get(job.id));
   await eventually("the slot is free", () => engine.slots.used === 0);
+});
+
+Deno.test("a job that is terminated as it ends is over only when what it left behind is gone", async () => {
+  await using directory = await tempDir();
+  let asked: Promise<unknown> | undefined;
+  const faults: Faults = {
+    reach(seam, id) {
+      if (seam === "output indexed") asked ??= engine.jobs.control(id, "terminated");
+    },
+  };
+  await using engine = await openJobEngine(directory.path, { faults });
+  const daemon = `setsid sh -c 'trap "" TERM; echo $$ >${directory.path}/pid; while :; do sleep 0.1; done' &`;
+  const wait = `until [ -s ${directory.path}/pid ]; do sleep 0.02; done`;
+  const { job } = await engine.jobs.submit(spec(`${daemon} ${wait}; exit 4`, { grace: 0.5 }));
+  const end = await ended(engine.jobs, job.id);
+  const pid = Number(await Deno.readTextFile(`${directory.path}/pid`));
+  assert.equal(await isAlive(pid), false);
+  assert.deepEqual([end.state, end.exitCode, end.survivors], ["terminated", 4, []]);
+  await asked;
 });

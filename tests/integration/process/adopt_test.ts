@@ -145,6 +145,26 @@ Deno.test("an end that could not be written down is known all the same to the se
     assert.equal(exited(await handle.ended).code, 4);
   }));
 
+Deno.test("a record that cannot be read for a while makes no job lost", () =>
+  withProcesses(async (bench) => {
+    const request = bench.request({ command: "until [ -e go ]; do sleep 0.05; done; exit 9", cwd: bench.directory });
+    await startElsewhere(bench, [request]);
+    const handle = await adopted(bench, request);
+    const record = `${bench.directory}/0/${request.jobId}.run`;
+    await Deno.rename(record, `${record}.away`);
+    await Deno.mkdir(record);
+    await Deno.writeTextFile(`${bench.directory}/go`, "");
+    const ended = handle.ended.then(() => "ended");
+    // Longer than it takes to find a command gone twice.
+    assert.equal(
+      await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 4000, "watched"))]),
+      "watched",
+    );
+    await Deno.remove(record);
+    await Deno.rename(`${record}.away`, record);
+    assert.equal(exited(await handle.ended).code, 9);
+  }));
+
 Deno.test("a run of an earlier boot has vanished", () =>
   withProcesses(async ({ processes, request, directory }) => {
     const { jobId, ...rest } = request({ command: "true" });

@@ -83,6 +83,32 @@ Deno.test("requests are still accepted while others finish, so that probes can s
   await stopped;
 });
 
+Deno.test("nothing is let go before the hook is done, however long that takes", async () => {
+  const done = Promise.withResolvers<void>();
+  const steps: string[] = [];
+  const gate = new Gate();
+  const listener = listen({ host: "127.0.0.1", port: 0 }, gate.around(() => new Response("ok")));
+  const stopped = drain(gate, listener, 0, {
+    onDrain: () => done.promise.then(() => void steps.push("drained")),
+    close: () => void steps.push("closed"),
+  });
+  // The server's own answer takes longer than what would follow without waiting.
+  assert.equal(await (await fetch(listener.url)).text(), "ok");
+  done.resolve();
+  await stopped;
+  assert.deepEqual(steps, ["drained", "closed"]);
+});
+
+Deno.test("an answer that is on its way when nothing may wait still arrives", async () => {
+  const held = Promise.withResolvers<Response>();
+  const server = start(() => held.promise, 0, () => held.resolve(new Response("x".repeat(1000))));
+  using connection = await RawConnection.open(server.address);
+  await connection.send("GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+  while (server.gate.inside === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  await server.stop();
+  assert.match(await connection.until(), /x{1000}$/);
+});
+
 Deno.test("a request that never ends is cut off when its time is over", async () => {
   const never = Promise.withResolvers<Response>();
   const server = start(() => never.promise, 0.1);

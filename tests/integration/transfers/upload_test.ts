@@ -132,7 +132,8 @@ Deno.test("an upload takes no more memory the longer it is", async () => {
   const before = Deno.memoryUsage().rss;
   await upload("second", 500 * MB);
   const grown = Deno.memoryUsage().rss - before;
-  assert.ok(grown < 150 * MB, `grew by ${grown} bytes`);
+  // Some ten megabytes were measured; what a hundred pieces that wait for the garbage collector weigh would show.
+  assert.ok(grown < 50 * MB, `grew by ${grown} bytes`);
 });
 
 Deno.test("terminated halfway, an upload answers with the bytes so far and leaves nothing", async () => {

@@ -10,7 +10,7 @@ interface Given {
 function read({ flags = {}, env = {}, files = {} }: Given) {
   return readConfig({
     flags,
-    env: (name) => ({ HOME: "/home/ann", ...env })[name],
+    env: (name) => ({ HOME: "/home/user", ...env })[name],
     readFile: (path) => files[path] ?? assert.fail(new Error(`no such file: ${path}`)),
     processors: 2,
   });
@@ -30,12 +30,12 @@ function complaint(given: Given): string {
 Deno.test("without options the service is on 127.0.0.1:8080 with at least four slots", () => {
   const config = read({});
   assert.deepEqual([config.host, config.port, config.slots], ["127.0.0.1", 8080, 4]);
-  assert.equal(config.data, "/home/ann/.local/state/stint");
+  assert.equal(config.data, "/home/user/.local/state/stint");
 });
 
 Deno.test("the data directory follows XDG_STATE_HOME, unless that is relative", () => {
   assert.equal(read({ env: { XDG_STATE_HOME: "/var/state" } }).data, "/var/state/stint");
-  assert.equal(read({ env: { XDG_STATE_HOME: "state" } }).data, "/home/ann/.local/state/stint");
+  assert.equal(read({ env: { XDG_STATE_HOME: "state" } }).data, "/home/user/.local/state/stint");
 });
 
 Deno.test("the command line goes before variables, these before the file, that before the default", () => {
@@ -60,6 +60,7 @@ for (
     [{ port: "65536" }, '--port: "65536" is not accepted; expected a whole number from 0 to 65535'],
     [{ port: "0x50" }, '--port: "0x50" is not accepted; expected a whole number from 0 to 65535'],
     [{ slots: "0" }, '--slots: "0" is not accepted; expected a whole number from 1 to 100000'],
+    [{ drain: "5s" }, '--drain: "5s" is not accepted; expected seconds, from 0 to 86400'],
     [{ drain: "-1" }, '--drain: "-1" is not accepted; expected seconds, from 0 to 86400'],
     [{ logFormat: "xml" }, '--log-format: "xml" is not accepted; expected one of text, json'],
     [{ allowHosts: ["http://a"] }, '--allow-host: ["http://a"] is not accepted; expected a host name without'],
@@ -96,6 +97,16 @@ Deno.test("tokens come from options and from the token file, and a refusal does 
   const message = complaint({ flags: { tokens: ["se cret"] } });
   assert.doesNotMatch(message, /cret/);
   assert.match(complaint({ flags: { tokenFile: "/t" }, files: { "/t": "\n" } }), /there is no token in it/);
+});
+
+Deno.test("a variable holds one token, and a token that is none is not repeated wherever it came from", () => {
+  assert.deepEqual(read({ env: { STINT_TOKEN: "s3cret" } }).tokens, ["s3cret"]);
+  const comma = complaint({ env: { STINT_TOKEN: "s3cret,other" } });
+  const files = { "/c.json": '{"token": ["s3cret", ""]}' };
+  for (const message of [comma, complaint({ flags: { config: "/c.json" }, files })]) {
+    assert.match(message, /that value is not accepted/);
+    assert.doesNotMatch(message, /s3cret/);
+  }
 });
 
 Deno.test("without a token only loopback may be listened on, unless told otherwise", () => {

@@ -64,15 +64,6 @@ for (const [name, job, results] of TABLE) {
   });
 }
 
-Deno.test("a job that could not start fails straight from the queue", () => {
-  const failed = transition(
-    queued,
-    { type: "end", end: { ...end, state: "failed", error: "No such program: x" } },
-    5000,
-  );
-  assert.equal(failed.state, "failed");
-});
-
 Deno.test("time spent paused is added up when the job goes on, is stopped, or ends", () => {
   for (const event of [{ type: "resume" }, { type: "stop", reason: "timed_out" }, { type: "end", end }] as JobEvent[]) {
     const next = transition(paused, event, 5000);

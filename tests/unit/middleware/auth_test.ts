@@ -74,6 +74,14 @@ Deno.test("after twenty wrong tokens an address gets 429, even with a right one,
   assert.equal((await ask(app, "/x", bearer("s3cret"))).status, 200);
 });
 
+Deno.test("an address that has a second to go has a second to go", async () => {
+  const { app, pass } = guarded(["s3cret"]);
+  for (let n = 0; n < 20; n++) await ask(app, "/x", bearer("wrong"));
+  pass(2_500);
+  const response = await ask(app, "/x", bearer("s3cret"));
+  assert.deepEqual([response.status, response.headers.get("retry-after")], [429, "1"]);
+});
+
 Deno.test("missing tokens are not counted", async () => {
   const { app } = guarded(["s3cret"]);
   for (let n = 0; n < 30; n++) assert.equal((await ask(app, "/x")).status, 401);

@@ -36,6 +36,7 @@ Deno.test("a request without Host is refused over plain HTTP and judged by its U
 Deno.test("a URL that names another host than Host is refused", async () => {
   const response = await ask(answering(), "/x", { base: "http://evil.example", headers: { host: "localhost" } });
   assert.equal(response.status, 403);
+  assert.match((await response.json()).detail, /"evil\.example"/, "it names the one that is not ours");
 });
 
 Deno.test("names given with --allow-host are answered, and the address listened on", async () => {

@@ -12,6 +12,8 @@ const facts = {
   created,
   cookie: "c",
 };
+const resources = { cpu: 0.5, memoryPeak: null, diskRead: 0, diskWritten: 4096, input: 3, output: 7 };
+
 const ended: EndedJob = {
   ...facts,
   state: "failed",
@@ -28,7 +30,7 @@ const ended: EndedJob = {
 };
 
 Deno.test("a job's times are RFC 3339 with milliseconds, its durations seconds", () => {
-  const view = jobView(ended, created);
+  const view = jobView(ended, created, resources);
   JobSchema.parse(view);
   assert.equal(view.created, "2016-08-19T15:31:42.201Z");
   assert.equal(view.duration, 0.3345);
@@ -39,7 +41,7 @@ Deno.test("a job's times are RFC 3339 with milliseconds, its durations seconds",
 
 Deno.test("a pause that lasts counts up to now", () => {
   const job: Job = { ...facts, state: "paused", since: created + 1000, run: { started: created, pausedMs: 500 } };
-  assert.equal(jobView(job, created + 3000).paused, 2.5);
+  assert.equal(jobView(job, created + 3000, resources).paused, 2.5);
 });
 
 Deno.test("a job that is being ended says so until it has ended", () => {
@@ -51,7 +53,7 @@ Deno.test("a job that is being ended says so until it has ended", () => {
 
 Deno.test("a result is shown with the document's spelling and the right one", () => {
   const output = { text: "", truncated: false };
-  const view = ResultSchema.parse(resultView({ job: ended, stdout: output, stderr: output }));
+  const view = ResultSchema.parse(resultView({ job: ended, resources, stdout: output, stderr: output }));
   assert.equal(view.competed, view.completed);
 });
 

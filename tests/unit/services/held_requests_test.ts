@@ -30,11 +30,13 @@ Deno.test("the seconds left are rounded up", async () => {
 });
 
 Deno.test("killing ends the one request with that connId, and says when there is none", async () => {
-  const requests = new HeldRequests(new FakeClock());
+  const clock = new FakeClock();
+  const requests = new HeldRequests(clock);
   const held = requests.hold(12, 60, stays());
   assert.equal(requests.kill(13), false);
   assert.equal(requests.kill(12), true);
   assert.equal(await held, "killed");
+  assert.equal(clock.pending, 0, "nothing waits for its time any more");
   assert.equal(requests.kill(12), false);
 });
 

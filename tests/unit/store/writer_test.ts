@@ -16,7 +16,24 @@ Deno.test("one commit that cannot be written does not take the others of its gro
     deepEqual(answers.map(({ outcome }) => outcome), ["committed", "refused", "committed"]);
     deepEqual(keysIn(db), ["a", "c"]);
     equal(writer.version(), 2);
+    deepEqual(db.prepare("SELECT n FROM counters WHERE name = 'keys'").all().map(({ n }) => n), [2]);
   });
+});
+
+Deno.test("the feed keeps what it is told to and not much more, and its newest entry whatever it is told", async () => {
+  for (const keepChanges of [1, 1000]) {
+    await withWriter((writer, db) => {
+      for (let i = 1; i <= 400; i++) {
+        writer.commitAll(Array.from({ length: 10 }, (_, n) => put(`k${n}`, `${i}`)));
+        const { oldest, newest, kept } = db.prepare(
+          "SELECT min(version) AS oldest, max(version) AS newest, count(*) AS kept FROM changes",
+        ).get() as Record<string, number>;
+        equal(newest, 10 * i);
+        equal(kept, newest! - oldest! + 1, "there is no gap");
+        ok(kept! >= Math.min(10 * i, keepChanges) && kept! < keepChanges + 300, `${kept} of ${10 * i}`);
+      }
+    }, keepChanges);
+  }
 });
 
 Deno.test("when there is no room a write is refused as such and changes nothing, and with room again it is taken", async () => {
@@ -92,13 +109,16 @@ Deno.test("the answers to the latest commits are remembered, and at last forgott
   }
 });
 
-async function withWriter(test: (writer: Writer, db: DatabaseSync) => void | Promise<void>): Promise<void> {
+async function withWriter(
+  test: (writer: Writer, db: DatabaseSync) => void | Promise<void>,
+  keepChanges = 1000,
+): Promise<void> {
   const directory = await Deno.makeTempDir();
   const path = join(directory, "stint.db");
   await prepareDatabase(path);
   const db = openForWriting(path);
   try {
-    await test(new Writer(db, { ballast: new Ballast(join(directory, "ballast")), keepChanges: 1000 }), db);
+    await test(new Writer(db, { ballast: new Ballast(join(directory, "ballast")), keepChanges }), db);
   } finally {
     db.close();
     await Deno.remove(directory, { recursive: true });

@@ -52,7 +52,7 @@ Deno.test("a body without a file, a boundary or an end is refused", async () => 
 Deno.test("a body that breaks off is a failed transfer, not a malformed form", async () => {
   const head = bytes(part('name="f"; filename="a"', "x".repeat(1000)));
   let count = 0;
-  const broken = new ReadableStream<Uint8Array>({
+  const broken = new ReadableStream<Uint8Array<ArrayBuffer>>({
     pull(controller) {
       if (count++ === 0) controller.enqueue(head);
       else controller.error(new Error("connection reset"));
@@ -78,7 +78,7 @@ Deno.test("the digest of the form is checked when all of it was read", async () 
 
 Deno.test("a form is read no further than its file is", async () => {
   let pulled = 0;
-  const endless = new ReadableStream<Uint8Array>({
+  const endless = new ReadableStream<Uint8Array<ArrayBuffer>>({
     pull(controller) {
       controller.enqueue(
         pulled++ === 0 ? bytes(part('name="f"; filename="a"', "").trimEnd() + "\r\n\r\n") : new Uint8Array(65_536),

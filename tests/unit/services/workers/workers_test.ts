@@ -84,6 +84,21 @@ Deno.test("an unused reservation expires at its time, on disk too, and every use
   await rejectsWith("worker_expired", workers.modify(workerId, "terminated"));
 });
 
+Deno.test("a reservation is over at its time even where nobody has put that down yet", async () => {
+  const clock = new FakeClock();
+  let late = 0;
+  const slow = { now: () => clock.now() + late, after: (ms: number, action: () => void) => clock.after(ms, action) };
+  const workers = new Workers({ store: new MemoryStore(), slots: new Slots(1), clock: slow, ttlMs: 300_000 });
+  await workers.open();
+  const { workerId } = await workers.reserve();
+  late = 299_999;
+  assert.equal((await workers.status(workerId)).status, "reserved");
+  late = 300_000;
+  await rejectsWith("worker_expired", workers.status(workerId));
+  await rejectsWith("worker_expired", workers.begin(workerId, "upload", work()));
+  workers.close();
+});
+
 Deno.test("a reservation in use does not expire", async () => {
   const { workers, clock } = await setUp();
   const { workerId } = await workers.reserve();
