@@ -106,7 +106,8 @@ export const modifyWorker = createRoute({
   operationId: "modifyWorker",
   tags,
   summary: "Pause, resume or terminate a worker's work",
-  description: "A paused transfer holds the other side back; a paused job's whole process tree is stopped. " +
+  description:
+    "A paused transfer holds the other side back, whose leaving may show only when it goes on; a paused job's whole process tree is stopped. " +
     "Terminating answers at once; the state reads `terminating` while processes are still dying.",
   security: needs("workers:write"),
   request: {

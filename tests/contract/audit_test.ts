@@ -13,7 +13,7 @@ Deno.test("whatever changes something is in the audit log: who, from where, what
   await ask("GET", "/foo");
   const worker = (await ask("GET", "/new_job")).json["worker-id"];
   await ask("POST", `/modify/${worker}/terminated`);
-  await ask("POST", "/api/jobs", { json: { command: "true", env: { SECRET: "hidden" } } });
+  await ask("POST", "/api/jobs", { json: { command: "sleep 60", env: { SECRET: "hidden" } } });
   await ask("DELETE", "/api/jobs/99");
   await ask("PUT", "/api/kill", { body: '{"connId":7}' });
   const refused = await service.ask("GET", "/foo");

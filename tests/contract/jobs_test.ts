@@ -201,3 +201,13 @@ Deno.test("malformed ids are 400, unknown ones 404, deleted results 410", async 
   assert.equal((await service.ask("DELETE", `/api/results/${id}`)).status, 410);
   assert.equal((await service.ask("GET", `/api/jobs/${id}`)).json.result_url, null);
 });
+
+Deno.test("DELETE with ?terminate=true is 204 whenever it comes, also in the moment in which the job ends", async () => {
+  await using service = await testApp();
+  for (let round = 0; round < 40; round++) {
+    const { json } = await service.ask("POST", "/api/jobs", { json: { command: "true" } });
+    await new Promise((resolve) => setTimeout(resolve, round % 8));
+    const { status, text } = await service.ask("DELETE", `/api/jobs/${json.job_id}?terminate=true`);
+    assert.equal(status, 204, text);
+  }
+});

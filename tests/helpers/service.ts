@@ -36,6 +36,13 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   return service;
 }
 
+/** It ended, with that exit code, before it said where it listens, or said something else. */
+class NotStarted extends Error {
+  constructor(readonly code: number | undefined, logs: string) {
+    super(`The service did not start (exit ${code}): ${logs}`);
+  }
+}
+
 export class Service implements AsyncDisposable {
   readonly data: string;
   /** An empty directory for whatever a test needs. */
@@ -94,7 +101,7 @@ export class Service implements AsyncDisposable {
     this.firstLine = (await Deno.readTextFile(`${this.#log}.out`)).split("\n")[0]!;
     const url = /https?:\/\/\S+?:(\d+)/.exec(this.firstLine);
     if (exited !== undefined) this.#child = undefined;
-    if (exited !== undefined || !url) throw new Error(`The service did not start (exit ${exited}): ${this.logs()}`);
+    if (exited !== undefined || !url) throw new NotStarted(exited, this.logs());
     this.url = url[0];
     this.port = Number(url[1]);
   }
@@ -133,9 +140,12 @@ export class Service implements AsyncDisposable {
 
   /** Starts a program that is to end by itself, before or after it says where it listens; returns its exit code. */
   async startToDie(args: string[], as: Program): Promise<number> {
-    await this.start(args, as).catch((error) => {
-      if (!String(error).includes("did not start")) throw error;
-    });
+    try {
+      await this.start(args, as);
+    } catch (error) {
+      if (!(error instanceof NotStarted)) throw error;
+      if (error.code !== undefined) return error.code;
+    }
     return await this.exit();
   }
 

@@ -72,8 +72,10 @@ export function settled(text: string): string {
     .replaceAll(/"request_id":"[^"]*"/g, '"request_id":"ID"')
     .replaceAll(/cursor=[\w-]+/g, "cursor=C")
     .replaceAll(/[A-Za-z0-9_-]{22,}/g, "ID")
-    .replaceAll(/"(duration|paused|expires_in|user|system)":[\d.]+/g, '"$1":N')
+    .replaceAll(/"(duration|paused|expires_in|user|system|cpu_seconds)":[\d.]+/g, '"$1":N')
     .replaceAll(/"(\d+)":"\d+"/g, '"$1":"N"')
+    // A job that has just been started may have printed something or not.
+    .replaceAll(/("ended":null,[^\n]*?"output_bytes":)\d+/g, "$1N")
     .replaceAll(HEAD, (head) => /^content-type: application\/\S*json/im.test(head) ? withoutLength(head) : head)
     .split("\n").map((line) => line.trimEnd()).join("\n").trim();
 }

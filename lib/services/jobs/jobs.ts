@@ -257,8 +257,18 @@ export class Jobs {
 
   async #end(job: Job): Promise<Job> {
     const stopping = isActive(job) && job.run.stop;
-    if (!stopping) job = await this.control(job.id, "terminated");
+    if (!stopping) job = await this.#terminate(job.id);
     return isEnded(job) ? job : await this.waitEnd(job.id, new AbortController().signal);
+  }
+
+  /** Ends a job, unless it has just come to its end by itself or somebody else is ending it. */
+  async #terminate(id: number): Promise<Job> {
+    try {
+      return await this.control(id, "terminated");
+    } catch (error) {
+      if (error instanceof Problem && error.code === "invalid_transition") return await this.get(id);
+      throw error;
+    }
   }
 
   async #create(spec: JobSpec, { idempotency, rerunOf }: SubmitOptions): Promise<Job> {

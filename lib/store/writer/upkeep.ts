@@ -5,11 +5,13 @@ import type { TextMerges } from "./text_merges.ts";
 
 /** So long has nobody written before what is large is merged; milliseconds. */
 const QUIET = 5000;
-/** Between two steps of that. */
+/** Between two steps of that there is a pause so many times as long as the step took, and at least this; milliseconds. */
+const REST = 4;
 const PAUSE = 1000;
 
 export class Upkeep {
   #lastWrite = performance.now();
+  #restUntil = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** What is to be done in steps now, if anything; {@link done} follows upon its last. */
   steps: Steps | undefined;
@@ -34,6 +36,15 @@ export class Upkeep {
     clearTimeout(this.#timer);
   }
 
+  *#measured(steps: Steps): Steps {
+    const began = performance.now();
+    for (const _ of steps) {
+      const now = performance.now();
+      this.#restUntil = now + REST * (now - began);
+      yield;
+    }
+  }
+
   #begin(steps: Steps): void {
     this.steps = steps;
     this.wake();
@@ -42,10 +53,10 @@ export class Upkeep {
   #arm(ms: number): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
-      const left = this.#lastWrite + QUIET - performance.now();
+      const left = Math.max(this.#lastWrite + QUIET, this.#restUntil) - performance.now();
       if (left > 0) return this.#arm(left);
       if (!this.merges.hasLarge) return;
-      if (!this.steps) this.#begin(this.merges.large());
+      if (!this.steps) this.#begin(this.#measured(this.merges.large()));
       this.#arm(PAUSE);
     }, ms);
   }
