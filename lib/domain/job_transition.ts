@@ -20,7 +20,7 @@ export const JOB_TRANSITIONS: Record<JobState, readonly JobState[]> = {
   queued: ["running", "paused", "terminated"],
   // Back to the queue: the server died after it had decided to start the job and before it did; or to be tried again.
   running: ["paused", "queued", "succeeded", "failed", "terminated", "timed_out", "lost"],
-  // To the queue when it was held there, or to be tried again; stopping it first makes it running again, so that it hears of it.
+  // To the queue when it was held there, or to be tried again. Stopping it makes it running first, so that it hears of it.
   paused: ["running", "queued", "succeeded", "failed", "terminated", "lost"],
   succeeded: [],
   failed: [],

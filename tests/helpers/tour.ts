@@ -63,7 +63,7 @@ export async function runStep(command: string, port: number, cwd: string): Promi
   return text.replaceAll("\r", "").replaceAll(`:${port}`, ":8080");
 }
 
-/** What differs from run to run, made the same: times, ids, versions, durations, and lengths that hang on those. */
+/** What differs from run to run, made the same: times, ids, versions, durations, and lengths that hang on those, and what a job took of the machine. */
 export function settled(text: string): string {
   return text
     .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, "TIME")
@@ -72,7 +72,10 @@ export function settled(text: string): string {
     .replaceAll(/"request_id":"[^"]*"/g, '"request_id":"ID"')
     .replaceAll(/cursor=[\w-]+/g, "cursor=C")
     .replaceAll(/[A-Za-z0-9_-]{22,}/g, "ID")
-    .replaceAll(/"(duration|paused|expires_in|user|system|cpu_seconds)":[\d.]+/g, '"$1":N')
+    .replaceAll(
+      /"(duration|paused|expires_in|user|system|cpu_seconds|memory_peak_bytes|disk_read_bytes|disk_written_bytes)":[\d.]+/g,
+      '"$1":N',
+    )
     .replaceAll(/"(\d+)":"\d+"/g, '"$1":"N"')
     // A job that has just been started may have printed something or not.
     .replaceAll(/("ended":null,[^\n]*?"output_bytes":)\d+/g, "$1N")

@@ -21,9 +21,11 @@ const endIn = (state: Ended["state"]) => ({
 /** A job of every kind that there is: a state, with what may or may not come with it. */
 const JOBS: Job[] = [
   { ...facts, state: "queued" },
+  { ...facts, state: "queued", waits: { until: 9000, for: [3] } },
   { ...facts, state: "running", run },
   { ...facts, state: "running", run: { ...run, stop } },
   { ...facts, state: "paused", since: 3000 },
+  { ...facts, state: "paused", since: 3000, waits: { for: [3] } },
   { ...facts, state: "paused", since: 3000, run },
   ...FINAL_JOB_STATES.map((state): Job => ({ ...facts, ...endIn(state), run, resultDeleted: false })),
 ];
@@ -41,6 +43,11 @@ function eventsFor(job: Job): JobEvent[] {
     { type: "resume" },
     { type: "stop", reason: "terminated" },
     { type: "stop", reason: "timed_out" },
+    { type: "retry", end: endIn("failed"), until: 9000 },
+    { type: "release", time: true },
+    { type: "release", dependency: 3 },
+    { type: "cancel", reason: "It can never start." },
+    { type: "edit", spec: { ...facts.spec, command: "false" } },
     ...ends.map((state): JobEvent => ({ type: "end", end: endIn(state) })),
   ];
 }
