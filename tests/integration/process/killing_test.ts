@@ -98,7 +98,7 @@ env -i /bin/sh -c 'while :; do echo y; sleep 0.01; done' ${mark} & trap "" TERM;
       const third = await start({ command: "sleep 600" });
       assert.deepEqual(await first.terminate(0), []);
       assert.deepEqual(await withMark(mark), []);
-      assert.match(await stateOf(third.pid), /[RS]/);
+      assert.match(await stateOf(third.pid), /[RSD]/);
     }, { controlGroups });
   });
 }
@@ -112,7 +112,7 @@ Deno.test("a job that has ended and left nothing has no part in the control grou
     const adopted = await processes.adopt(first.request);
     assert.ok(adopted !== "never_began");
     await adopted.terminate(0);
-    assert.match(await stateOf(second.pid), /[RS]/);
+    assert.match(await stateOf(second.pid), /[RSD]/);
     // A job to which something was done does not share its keeper, and with it the group, with the next one.
     await second.pause();
     await second.terminate(0);
@@ -120,7 +120,7 @@ Deno.test("a job that has ended and left nothing has no part in the control grou
     await run({ command: "true" });
     const third = await start({ command: "sleep 600" });
     await second.terminate(0);
-    assert.match(await stateOf(third.pid), /[RS]/);
+    assert.match(await stateOf(third.pid), /[RSD]/);
     const record = await Deno.readTextFile(`${directory}/0/${second.jobId}.run`);
     assert.equal(record.includes("/stint-"), grouped, "the group stands in the record");
   }));
