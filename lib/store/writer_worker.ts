@@ -158,7 +158,17 @@ function guard(work: () => void): void {
     dead = true;
     const damaged = isDamage(error) || (error instanceof Untrustworthy && error.damaged);
     if (damaged) markSuspect();
+    letGo();
     port.postMessage({ type: "fatal", reason: messageOf(error), damaged });
+  }
+}
+
+/** Nobody else is to find it locked by a transaction that will never end. */
+function letGo(): void {
+  try {
+    (db as DatabaseSync | undefined)?.close();
+  } catch (error) {
+    port.postMessage({ type: "warning", message: `The database could not be closed: ${messageOf(error)}` });
   }
 }
 
