@@ -21,7 +21,10 @@ export class Leftovers {
 
   /** Begins to remove what an earlier server left, in small steps. */
   open(): void {
-    this.#collect().catch((error) => this.context.onError("Files of removed jobs could not be removed", error));
+    this.#collect().catch((error) => {
+      // The next server goes on with them.
+      if (!this.#closed) this.context.onError("Files of removed jobs could not be removed", error);
+    });
   }
 
   close(): void {
