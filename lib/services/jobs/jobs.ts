@@ -1,15 +1,10 @@
 /** Jobs (document 003): submit, look, control, forget. */
 
-import { Problem } from "../../domain/errors.ts";
-import { attemptOf, isActive, isEnded, type Job, type JobSpec, type JobState } from "../../domain/job.ts";
+import { isEnded, type Job, type JobSpec, type JobState } from "../../domain/job.ts";
 import { againSpec, type JobEdit } from "../../domain/job_edit.ts";
-import { transition } from "../../domain/job_transition.ts";
-import { DEFAULT_QUEUE } from "../../domain/queue.ts";
 import type { Signal } from "../../domain/signal.ts";
-import { KeyedLock } from "../keyed_lock.ts";
 import type { SignalTarget } from "../ports/processes.ts";
-import type { Change, JobQuery, Page } from "../ports/store.ts";
-import type { Lease } from "../slots.ts";
+import type { JobQuery, Page } from "../ports/store.ts";
 import { Admission } from "./admission.ts";
 import { Alarm } from "./alarm.ts";
 import type { JobContext } from "./context.ts";
@@ -20,28 +15,15 @@ import { QueueLoads } from "./queue_loads.ts";
 import { Queues } from "./queues.ts";
 import { recoverJobs } from "./recovery.ts";
 import { JobRegister } from "./register.ts";
+import { Removal } from "./removal.ts";
 import { type Resources, resourcesOf } from "./resources.ts";
 import { JobResults } from "./results.ts";
 import { Retention, type RetentionOptions } from "./retention.ts";
 import { Scheduler } from "./scheduler.ts";
 import { JobSignals } from "./signalling.ts";
+import { Submission, type SubmitOptions, type WorkerSubmit } from "./submission.ts";
 import { Supervisor } from "./supervisor.ts";
 import { Watching } from "./watching/watching.ts";
-
-export interface SubmitOptions {
-  /** The client's `Idempotency-Key` and a digest of what it asked for. */
-  idempotency?: { key: string; digest: string };
-  /** The job that it repeats. */
-  rerunOf?: number;
-}
-
-/** A job bound to a worker slot: starts at once, in that slot. */
-export interface WorkerSubmit {
-  workerId: string;
-  lease: Lease;
-  /** Committed together with the new job, which is passed in. */
-  changes(job: Job): Change[];
-}
 
 /** What a caller may ask a job to become. */
 export type Wish = "paused" | "running" | "terminated";
@@ -65,8 +47,8 @@ export class Jobs {
   readonly #retention: Retention | undefined;
   /** Looking at what jobs print while they print it. */
   readonly watching: Watching;
-  readonly #idempotent = new KeyedLock<string>();
-  #open = false;
+  readonly #submission: Submission;
+  readonly #removal: Removal;
 
   /** `retention`: what to keep of the history; everything when it is not there. */
   constructor(context: JobContext, retention?: RetentionOptions) {
@@ -87,6 +69,13 @@ export class Jobs {
     const isNeeded = ({ id }: Job) => this.#dependencies.has(id);
     this.#retention = retention &&
       new Retention(context, this.#register, this.#leftovers, { isNeeded, ...retention });
+    this.#submission = new Submission(context, this.#register, this.#admission, this.#scheduler, this.#supervisor);
+    this.#removal = new Removal(
+      this.#register,
+      this.#dependencies,
+      this.#leftovers,
+      (id) => this.control(id, "terminated"),
+    );
     this.results = new JobResults(context, this.#register, this.#leftovers);
     this.watching = new Watching(context, this.#register);
   }
@@ -98,7 +87,7 @@ export class Jobs {
     await this.queues.open();
     await this.#loads.open();
     await recoverJobs(this.#context, this.#register, this.#supervisor);
-    this.#open = true;
+    this.#submission.open();
     this.#dependencies.open();
     this.#alarm.open();
     this.#scheduler.open();
@@ -108,7 +97,7 @@ export class Jobs {
 
   /** Takes and starts no more jobs. Those that run go on and are still written down when they end. */
   drain(): void {
-    this.#open = false;
+    this.#submission.close();
     this.#scheduler.close();
   }
 
@@ -144,19 +133,12 @@ export class Jobs {
    * `idempotency_mismatch`, `shutting_down`, `storage_full`, `storage_failed`.
    */
   submit(spec: JobSpec, options: SubmitOptions = {}): Promise<{ job: Job; repeated: boolean }> {
-    const { idempotency } = options;
-    if (!idempotency) return this.#create(spec, options).then((job) => ({ job, repeated: false }));
-    return this.#idempotent.run(idempotency.key, async () => {
-      const first = await this.#context.store.jobs.byIdempotencyKey(idempotency.key);
-      if (!first) return { job: await this.#create(spec, options), repeated: false };
-      if (first.value.idempotency?.digest === idempotency.digest) return { job: first.value, repeated: true };
-      throw new Problem(
-        "idempotency_mismatch",
-        `Idempotency-Key ${idempotency.key} was used for another request, which made job ${first.value.id}. ` +
-          "Repeat that request as it was, or use a new key.",
-        { members: { job_id: first.value.id } },
-      );
-    });
+    return this.#submission.submit(spec, options);
+  }
+
+  /** Makes a job that starts at once in a worker's slot. @throws {Problem} `worker_used`, `shutting_down`. */
+  submitInWorker(spec: JobSpec, submit: WorkerSubmit): Promise<Job> {
+    return this.#submission.inWorker(spec, submit);
   }
 
   /**
@@ -173,20 +155,6 @@ export class Jobs {
    */
   edit(id: number, edit: JobEdit): Promise<Job> {
     return this.#editing.edit(id, edit);
-  }
-
-  /** Makes a job that starts at once in a worker's slot. */
-  async submitInWorker(spec: JobSpec, { workerId, lease, changes }: WorkerSubmit): Promise<Job> {
-    this.#refuseWhenClosed();
-    const now = this.#context.clock.now();
-    const job = await this.#register.create((id): Job => ({
-      ...this.#facts(id, spec, now),
-      workerId,
-      state: "running",
-      run: { started: now, pausedMs: 0 },
-    }), { others: changes });
-    this.#supervisor.begin(job, lease);
-    return job;
   }
 
   /** @throws {Problem} `not_found`. */
@@ -243,69 +211,7 @@ export class Jobs {
    * Removes a job, its result and its output. With `terminate` one that still runs is ended first.
    * @throws {Problem} `not_found`, `still_active`.
    */
-  async remove(id: number, { terminate }: { terminate: boolean }): Promise<void> {
-    let job = await this.get(id);
-    if (isActive(job) && !terminate) throw stillActive(job);
-    if (!isEnded(job)) job = await this.#end(job);
-    // Who waits for it is told first: afterwards nobody would know how it ended.
-    await this.#dependencies.settle(id);
-    await this.#register.remove(id, (job) => {
-      if (!isEnded(job)) throw stillActive(job);
-    });
-    await this.#leftovers.remove(id, attemptOf(job));
+  remove(id: number, options: { terminate: boolean }): Promise<void> {
+    return this.#removal.remove(id, options);
   }
-
-  async #end(job: Job): Promise<Job> {
-    const stopping = isActive(job) && job.run.stop;
-    if (!stopping) job = await this.#terminate(job.id);
-    return isEnded(job) ? job : await this.waitEnd(job.id, new AbortController().signal);
-  }
-
-  /** Ends a job, unless it has just come to its end by itself or somebody else is ending it. */
-  async #terminate(id: number): Promise<Job> {
-    try {
-      return await this.control(id, "terminated");
-    } catch (error) {
-      if (error instanceof Problem && error.code === "invalid_transition") return await this.get(id);
-      throw error;
-    }
-  }
-
-  async #create(spec: JobSpec, { idempotency, rerunOf }: SubmitOptions): Promise<Job> {
-    this.#refuseWhenClosed();
-    const now = this.#context.clock.now();
-    return await this.#admission.admit(spec, ({ waits, full, checks, refused }) => {
-      const queued = (id: number): Job => ({
-        ...this.#facts(id, spec, now),
-        ...(idempotency && { idempotency }),
-        ...(rerunOf !== undefined && { rerunOf }),
-        state: "queued",
-        ...(waits && { waits }),
-      });
-      const create = (starts: boolean) =>
-        this.#register.create(queued, {
-          others: () => checks,
-          refused,
-          ...(starts && { then: (job) => transition(job, { type: "start" }, now) }),
-        });
-      return this.#scheduler.enter(spec.queue ?? DEFAULT_QUEUE, { waits: waits !== undefined, full }, create);
-    });
-  }
-
-  #facts(id: number, spec: JobSpec, created: number) {
-    return { id, spec, created, cookie: crypto.randomUUID() };
-  }
-
-  #refuseWhenClosed(): void {
-    if (this.#open) return;
-    throw new Problem("shutting_down", "The server is stopping and takes no more jobs.", { retryAfter: 5 });
-  }
-}
-
-function stillActive(job: Job): Problem {
-  return new Problem(
-    "still_active",
-    `Job ${job.id} is ${job.state}. Terminate it first, or add ?terminate=true to do both.`,
-    { members: { state: job.state } },
-  );
 }
