@@ -1,7 +1,7 @@
 /** Puts the service together from its parts and starts it: the one place that knows them all. */
 
 import { type Clock, systemClock } from "../lib/clock.ts";
-import { type Config, ConfigError } from "../lib/config.ts";
+import { type Config, ConfigError, privacyRule } from "../lib/config.ts";
 import { AuditLog } from "../lib/log/audit_log.ts";
 import { ErrorLog, logOf } from "../lib/log.ts";
 import { drain } from "../lib/server/drain.ts";
@@ -132,12 +132,16 @@ function keptTokens(directory: string, clock: Clock): KeptTokens {
   }
 }
 
+/** Makes the data directory, or makes sure that nobody else can look into the one that is there. */
 function makeDirectory(path: string): void {
   try {
     Deno.mkdirSync(path, { recursive: true, mode: 0o700 });
   } catch (error) {
     throw new ConfigError(`--data ${path}: cannot be created: ${(error as Error).message}`);
   }
+  const { mode, uid } = Deno.statSync(path);
+  const objection = privacyRule(path, { mode, uid, self: Deno.uid() });
+  if (objection) throw new ConfigError(objection);
 }
 
 function openLog<T>(directory: string, open: () => T): T {

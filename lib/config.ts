@@ -118,6 +118,22 @@ export function listenRule(
     "or say --insecure-no-auth if that is what you want";
 }
 
+/**
+ * Whether a data directory is its owner's alone. What is in it says what commands run, and tokens and keys lie there.
+ * @returns what is wrong and the way out. Null stands for what the system does not tell.
+ */
+export function privacyRule(
+  path: string,
+  { mode, uid, self }: { mode: number | null; uid: number | null; self: number | null },
+): string | undefined {
+  if (uid !== null && self !== null && uid !== self) {
+    return `--data ${path}: belongs to user ${uid}, and this is user ${self}; run Stint as its owner, or hand it over: ` +
+      `chown -R ${self} ${path}`;
+  }
+  if (mode === null || (mode & 0o077) === 0) return undefined;
+  return `--data ${path}: is open to other users (mode ${(mode & 0o777).toString(8)}); close it: chmod 700 ${path}`;
+}
+
 function fromFlags(flags: Sources["flags"]): Given {
   return collect(NAMES, (name) => flags[name], (name) => `--${OPTIONS[name].flag}`);
 }
