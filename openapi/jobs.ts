@@ -68,7 +68,7 @@ export const submitJob = createRoute({
       content: { "application/json": { schema: ResultSchema } },
     },
     ...guarded,
-    ...problems(413, 415, 422, 507),
+    ...problems(408, 413, 415, 422, 507),
     429: queueFull,
   },
 });
@@ -116,7 +116,7 @@ export const controlJob = createRoute({
   responses: {
     200: { description: "The job, as it is now.", content: { "application/json": { schema: JobSchema } } },
     ...guarded,
-    ...problems(404, 413, 415, 507),
+    ...problems(404, 408, 413, 415, 507),
     409: problem(409, "The job's state does not allow it; or it was to be edited and has begun.", "invalid_transition"),
     429: queueFull,
   },
@@ -164,7 +164,7 @@ export const signalJob = createRoute({
   responses: {
     200: { description: "The job, as it is now.", content: { "application/json": { schema: JobSchema } } },
     ...guarded,
-    ...problems(404, 413, 415, 507),
+    ...problems(404, 408, 413, 415, 507),
     409: problem(409, "It has no processes, or is paused already (`SIGSTOP`).", "invalid_transition"),
   },
 });

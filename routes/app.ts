@@ -43,7 +43,7 @@ export function createApp(deps: AppDeps): App {
   useStack(app, { ...deps.middleware, contract: CONTRACT }, namedParameters());
   homeRoutes(app);
   systemRoutes(app, deps);
-  sessionRoutes(app, deps.middleware);
+  sessionRoutes(app, deps.middleware, deps);
   auditRoutes(app, deps.middleware);
   docsRoutes(app);
   requestRoutes(app, deps);

@@ -19,8 +19,8 @@ import { resultUrl, statusUrl } from "./views/common.ts";
 import { jobSummaryView, jobView, resultView } from "./views/job_view.ts";
 
 export function jobRoutes(app: App, deps: RouteDeps): void {
-  const { jobs, clock, maxBody } = deps;
-  const middleware = jsonBody({ limit: maxBody });
+  const { jobs, clock, maxBody, bodyDeadline } = deps;
+  const middleware = jsonBody({ limit: maxBody, deadline: bodyDeadline });
   const view = async (job: Job) => jobView(job, clock.now(), await jobs.resources(job));
 
   app.openapi(listJobs, async (c) => {
