@@ -20,6 +20,7 @@ import { FileArea } from "../lib/services/transfers/file_area.ts";
 import { Files } from "../lib/services/transfers/files.ts";
 import { Uploads } from "../lib/services/transfers/uploads.ts";
 import { Workers } from "../lib/services/workers/workers.ts";
+import { SecretFiles } from "../lib/store/secret_files.ts";
 import { openStore } from "../lib/store/open.ts";
 import type { Services } from "../routes/deps.ts";
 
@@ -89,6 +90,7 @@ export async function openServices(
     clock,
     inlineOutput: config.inlineOutput,
     maxOutput: config.maxOutput,
+    secrets: new SecretFiles(join(config.data, "secrets")),
     companion: workers.jobs,
     faults,
     onError: reporter("jobs"),

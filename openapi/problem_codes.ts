@@ -25,6 +25,7 @@ export const PROBLEMS: Record<ErrorCode, { status: number; title: string }> = {
   conn_id_in_use: { status: 409, title: "The connection id is in use" },
   invalid_transition: { status: 409, title: "The state does not allow that" },
   still_active: { status: 409, title: "It is still active" },
+  secrets_gone: { status: 409, title: "The secrets are no longer known" },
   queue_in_use: { status: 409, title: "The queue is in use" },
   too_many_queues: { status: 409, title: "There are too many queues" },
   file_exists: { status: 409, title: "The file exists" },

@@ -23,8 +23,12 @@ export function workerJobRoutes(app: App, deps: RouteDeps): void {
 
   app.openapi({ ...jobNew, middleware: jsonBody({ limit: maxBody, deadline: bodyDeadline }) }, async (c) => {
     const id = c.req.valid("param")["worker-id"];
-    const spec = boundForWorker(c, jobSpecOf(c.req.valid("json")));
-    const job = await workers.jobs.use(id, (claim) => jobs.submitInWorker(spec, claim));
+    const body = c.req.valid("json");
+    const spec = boundForWorker(c, jobSpecOf(body));
+    const job = await workers.jobs.use(
+      id,
+      (claim) => jobs.submitInWorker(spec, { ...claim, secrets: body.secret_env }),
+    );
     const location = statusUrl(job.id);
     const preferences = parsePrefer(c.req.header("prefer"));
     const patient = preferences.wait === undefined && !preferences.respondAsync;

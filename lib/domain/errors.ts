@@ -26,6 +26,7 @@ export type ErrorCode =
   | "method_not_allowed"
   | "conn_id_in_use"
   | "invalid_transition"
+  | "secrets_gone" // a job cannot be repeated without values that are not kept
   | "still_active" // deleting what still runs
   | "queue_full" // as many jobs wait in it as it takes
   | "queue_in_use" // deleting one that has jobs, or the default one

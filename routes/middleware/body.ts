@@ -20,18 +20,21 @@ const JSON_TYPE = /^application\/([\w.-]+\+)?json$/;
  */
 export function jsonBody({ limit, deadline }: BodyRules): MiddlewareHandler<Env> {
   return async (c, next) => {
-    const type = c.req.header("content-type");
-    const media = type?.replace(/;.*$/s, "").trim().toLowerCase();
-    if (media === undefined || !JSON_TYPE.test(media)) {
-      const sent = media ? `not ${JSON.stringify(media.slice(0, 100))}` : "and the request names no type";
-      throw new Problem("unsupported_media_type", `The body has to be declared as application/json, ${sent}.`);
-    }
+    assertJson(c.req.header("content-type"));
     const text = await readText(c.req.raw, { limit, deadline });
     const value = parseJson(text);
     c.req.text = () => Promise.resolve(text);
     c.req.json = () => Promise.resolve(value);
     return next();
   };
+}
+
+/** @throws {Problem} `unsupported_media_type` for a `Content-Type` that is not that of JSON, or none. */
+export function assertJson(type: string | undefined): void {
+  const media = type?.replace(/;.*$/s, "").trim().toLowerCase();
+  if (media !== undefined && JSON_TYPE.test(media)) return;
+  const sent = media ? `not ${JSON.stringify(media.slice(0, 100))}` : "and the request names no type";
+  throw new Problem("unsupported_media_type", `The body has to be declared as application/json, ${sent}.`);
 }
 
 /**

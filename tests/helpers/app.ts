@@ -13,6 +13,7 @@ import { FileArea } from "../../lib/services/transfers/file_area.ts";
 import { Files } from "../../lib/services/transfers/files.ts";
 import { Uploads } from "../../lib/services/transfers/uploads.ts";
 import { Workers } from "../../lib/services/workers/workers.ts";
+import { SecretFiles } from "../../lib/store/secret_files.ts";
 import { openStore } from "../../lib/store/open.ts";
 import type { Rate } from "../../lib/domain/rate.ts";
 import { RateLimits } from "../../lib/rate_limits.ts";
@@ -87,6 +88,7 @@ export async function testApp(
     slots,
     clock,
     inlineOutput: 1 << 16,
+    secrets: new SecretFiles(`${directory.path}/secrets`),
     companion: workers.jobs,
     onError: (message, error) => console.error(message, error),
   });
