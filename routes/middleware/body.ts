@@ -4,6 +4,7 @@ import type { MiddlewareHandler } from "hono";
 import { Problem } from "../../lib/domain/errors.ts";
 import type { BodyDeadline } from "../../lib/body_deadline.ts";
 import type { Env } from "../env.ts";
+import { parseStrictJson } from "../strict_json.ts";
 
 export interface BodyRules {
   /** In bytes. */
@@ -24,7 +25,7 @@ export function jsonBody({ limit, deadline }: BodyRules): MiddlewareHandler<Env>
     const text = await readText(c.req.raw, { limit, deadline });
     const value = parseJson(text);
     c.req.text = () => Promise.resolve(text);
-    c.req.json = () => Promise.resolve(value);
+    c.req.json = <T>() => Promise.resolve(value as T);
     return next();
   };
 }
@@ -79,7 +80,10 @@ export async function readBytes(
   { limit, deadline }: BodyRules,
 ): Promise<Uint8Array<ArrayBuffer>> {
   if (!request.body) return new Uint8Array();
-  if (Number(request.headers.get("content-length") ?? 0) > limit) throw tooLarge(limit);
+  const length = request.headers.get("content-length");
+  if (Number(length ?? 0) > limit) throw tooLarge(limit);
+  // No more than it says can come then, and taking it as a whole is cheaper than piece by piece.
+  if (length !== null) return await wholeBody(request);
   const chunks: Uint8Array[] = [];
   let size = 0;
   const reader = request.body.getReader();
@@ -106,6 +110,14 @@ export async function readBytes(
   return whole;
 }
 
+async function wholeBody(request: Request): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    return new Uint8Array(await request.arrayBuffer());
+  } catch (cause) {
+    throw new Problem("invalid_request", "The body broke off before it was complete.", { cause });
+  }
+}
+
 function tooLarge(limit: number): Problem {
   return new Problem("too_large", `The body is larger than ${limit} bytes, the most that is taken here.`);
 }
@@ -127,8 +139,9 @@ function decoderFor(contentType: string): TextDecoder {
 function parseJson(text: string) {
   if (text.trim() === "") throw new Problem("malformed_json", "The body is empty; a JSON object is expected.");
   try {
-    return JSON.parse(text);
+    return parseStrictJson(text);
   } catch (cause) {
+    if (cause instanceof Problem) throw cause;
     throw new Problem("malformed_json", `The body is not valid JSON: ${(cause as Error).message}`, { cause });
   }
 }

@@ -63,7 +63,7 @@ export class Jobs {
     this.#loads = new QueueLoads(context, this.#register);
     this.queues = new Queues(context, this.#loads);
     this.#scheduler = new Scheduler(context, this.#register, this.#supervisor, this.queues, this.#loads);
-    this.#dependencies = new Dependencies(context, this.#register);
+    this.#dependencies = new Dependencies(context, this.#register, this.#loads);
     this.#alarm = new Alarm(context, this.#register);
     this.#admission = new Admission(context, this.queues, this.#dependencies);
     this.#editing = new Editing(context, this.#register, this.queues, this.#admission, this.#dependencies);
