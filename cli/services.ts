@@ -19,6 +19,7 @@ import { FileArea } from "../lib/services/transfers/file_area.ts";
 import { Files } from "../lib/services/transfers/files.ts";
 import { Uploads } from "../lib/services/transfers/uploads.ts";
 import { Workers } from "../lib/services/workers/workers.ts";
+import { openConfinement } from "./confinement.ts";
 import { openStore } from "../lib/store/open.ts";
 import type { Services } from "../routes/deps.ts";
 
@@ -54,7 +55,13 @@ export async function openServices(
     alarm: (message) => logOf("store").error(message),
   });
   later(() => bare.close());
-  const processes = await openProcesses({ directory: join(config.data, "jobs"), log: logOf("process"), faults });
+  const processes = await openProcesses({
+    directory: join(config.data, "jobs"),
+    umask: config.jobUmask,
+    confinement: await openConfinement(config),
+    log: logOf("process"),
+    faults,
+  });
   later(() => processes.close());
 
   const metrics = new Metrics({

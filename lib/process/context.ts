@@ -1,5 +1,6 @@
 /** What beginning and taking up runs have in common. */
 
+import type { Confinement } from "./confinement/confinement.ts";
 import type { Faults } from "../services/ports/faults.ts";
 import type { Log } from "./log.ts";
 import type { RunnerPool } from "./runner_pool.ts";
@@ -14,6 +15,8 @@ export interface Context {
   base: Record<string, string>;
   /** The jobs' umask, in octal. */
   umask: string;
+  /** What jobs are kept from. */
+  confinement: Confinement;
   pool: RunnerPool;
   watch: Watch;
   log: Log;

@@ -1,17 +1,24 @@
 /** The environment of a job. */
 
 import { userInfo } from "node:os";
+import type { User } from "./confinement/user.ts";
 
 /** The variable by whose value the processes of a job are known, whatever they do to their ancestry. */
 export const COOKIE_VARIABLE = "STINT_JOB_COOKIE";
 
 const DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
+/** Where programs are found. */
+export function programPath(): string {
+  return Deno.env.get("PATH") || DEFAULT_PATH;
+}
+
 /** What every job has: nothing of the server's own environment but where programs, the user and temporary files are. */
-export function baseEnvironment(home?: string): Record<string, string> {
+export function baseEnvironment(home?: string, runAs?: User): Record<string, string> {
   const user = userInfo();
+  if (runAs) return { ...baseEnvironment(runAs.home), USER: runAs.name, LOGNAME: runAs.name, TMPDIR: "/tmp" };
   return {
-    PATH: Deno.env.get("PATH") || DEFAULT_PATH,
+    PATH: programPath(),
     HOME: home ?? (Deno.env.get("HOME") || user.homedir),
     USER: user.username,
     SHELL: "/bin/sh",

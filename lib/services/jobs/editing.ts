@@ -5,6 +5,7 @@ import { editedSpec, type JobEdit, movesWaits } from "../../domain/job_edit.ts";
 import { transition } from "../../domain/job_transition.ts";
 import { DEFAULT_QUEUE } from "../../domain/queue.ts";
 import type { Admission } from "./admission.ts";
+import { asksForConfinement, confinable } from "./confining.ts";
 import type { JobContext } from "./context.ts";
 import type { Dependencies } from "./dependencies.ts";
 import type { Queues } from "./queues.ts";
@@ -42,6 +43,7 @@ export class Editing {
     const spec = editedSpec(seen.spec, edit);
     // Whether it may be edited at all is said before what may be wrong with the edit.
     transition(seen, { type: "edit", spec }, this.context.clock.now());
+    if (asksForConfinement(spec)) await confinable(this.context, spec);
     if (!movesWaits(edit)) return await this.#put(seen, edit);
     const waits = await this.admission.waitsOf(spec, seen);
     const job = await this.#put(seen, edit, { waits });
