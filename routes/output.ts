@@ -11,6 +11,7 @@ import { byteAnswer } from "./byte_answer.ts";
 import type { App, RouteDeps } from "./deps.ts";
 import type { Env } from "./env.ts";
 import { ending } from "./leaving.ts";
+import { USER_CONTENT } from "./middleware/security_headers.ts";
 
 const FRESH = { "cache-control": "no-store" };
 
@@ -58,7 +59,7 @@ function rangeOf(c: Context<Env>, size: number) {
 /** The bytes so far and those to come, until the job has ended. Breaks off where it ends before the job does. */
 function followed(c: Context<Env>, { jobs, stopping }: RouteDeps, { id, name }: Wanted, start: number): Response {
   // As for events: the connection ends with the stream.
-  const headers = { "content-type": "application/octet-stream", "connection": "close", ...FRESH };
+  const headers = { "content-type": "application/octet-stream", "connection": "close", ...FRESH, ...USER_CONTENT };
   if (c.req.method === "HEAD") return new Response(null, { headers });
   return new Response(bytesOf(jobs.watching, { id, name, start }, ending(c, stopping)), { headers });
 }
