@@ -1,12 +1,12 @@
 /** Puts the service together from its parts and starts it: the one place that knows them all. */
 
-import { readFileSync } from "node:fs";
 import { type Clock, systemClock } from "../lib/clock.ts";
-import { type Config, ConfigError } from "../lib/config.ts";
+import { type Config, ConfigError, privacyRule } from "../lib/config.ts";
 import { AuditLog } from "../lib/log/audit_log.ts";
 import { ErrorLog, logOf } from "../lib/log.ts";
 import { drain } from "../lib/server/drain.ts";
 import { Gate } from "../lib/server/gate.ts";
+import { withHsts } from "../lib/server/hsts.ts";
 import { listen } from "../lib/server/listen.ts";
 import { type Faults, noFaults } from "../lib/services/ports/faults.ts";
 import { Throttle } from "../lib/throttle.ts";
@@ -20,10 +20,13 @@ import { createApp } from "../routes/app.ts";
 import { fastKeys } from "../routes/fast_keys.ts";
 import { ownHosts } from "../routes/middleware/host.ts";
 import { openServices } from "./services.ts";
+import { openTls } from "./tls.ts";
 
 export interface RunningService {
   /** `http://127.0.0.1:8080/` */
   readonly address: string;
+  /** What else is to be said at the start, a line each. */
+  readonly notes: string[];
   /** Resolves, with the reason, when the store can no longer be trusted: the process has to end at once. */
   readonly failed: Promise<Error>;
   /** Drains and lets go of everything. Calling it again waits for the same end. */
@@ -43,8 +46,8 @@ const WRONG_TOKENS = 20;
  * @throws {DataLost}
  */
 export async function startService(config: Config, faults: Faults = noFaults): Promise<RunningService> {
-  const certificate = readCertificate(config);
   makeDirectory(config.data);
+  const tls = await openTls(config);
   const errorLog = openLog(config.data, () => ErrorLog.open(config.data));
   // What has been opened so far, to be let go in the opposite order.
   const opened: (() => void | Promise<void>)[] = [() => errorLog.close()];
@@ -96,14 +99,18 @@ export async function startService(config: Config, faults: Faults = noFaults): P
       },
       (request, from) => app.fetch(request, from),
     ));
-    const listener = listen({ host: config.host, port: config.port, tls: certificate }, handler);
+    const told = tls && config.hsts > 0 ? withHsts(handler, config.hsts) : handler;
+    const listener = listen({ host: config.host, port: config.port, tls: tls?.certificate }, told);
+    const front = tls?.follow(listener, ownHosts(host));
     const onDrain = () => {
       stopping.abort();
+      void front?.stop();
       return services.drain();
     };
     let stopped: Promise<void> | undefined;
     return {
       address: listener.url,
+      notes: [...tls?.notes ?? [], ...front?.notes ?? []],
       failed: services.failed,
       stop: () => stopped ??= drain(gate, listener, config.drain, { onDrain, close }),
     };
@@ -125,12 +132,16 @@ function keptTokens(directory: string, clock: Clock): KeptTokens {
   }
 }
 
+/** Makes the data directory, or makes sure that nobody else can look into the one that is there. */
 function makeDirectory(path: string): void {
   try {
     Deno.mkdirSync(path, { recursive: true, mode: 0o700 });
   } catch (error) {
     throw new ConfigError(`--data ${path}: cannot be created: ${(error as Error).message}`);
   }
+  const { mode, uid } = Deno.statSync(path);
+  const objection = privacyRule(path, { mode, uid, self: Deno.uid() });
+  if (objection) throw new ConfigError(objection);
 }
 
 function openLog<T>(directory: string, open: () => T): T {
@@ -139,19 +150,4 @@ function openLog<T>(directory: string, open: () => T): T {
   } catch (error) {
     throw new ConfigError(`--data ${directory}: cannot be written: ${(error as Error).message}`);
   }
-}
-
-function readCertificate({ tls }: Config): { cert: string; key: string } | undefined {
-  return tls && { cert: readPem("--tls-cert", tls.cert), key: readPem("--tls-key", tls.key) };
-}
-
-function readPem(option: string, path: string): string {
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch (error) {
-    throw new ConfigError(`${option} ${path}: cannot be read: ${(error as Error).message}`);
-  }
-  if (!text.includes("-----BEGIN ")) throw new ConfigError(`${option} ${path}: expected a file in PEM format`);
-  return text;
 }

@@ -104,6 +104,24 @@ export const OPTIONS = {
   },
   tlsCert: { flag: "tls-cert", placeholder: "file", help: "serve HTTPS with this certificate chain (PEM)", read: text },
   tlsKey: { flag: "tls-key", placeholder: "file", help: "the certificate's private key (PEM)", read: text },
+  tlsSelfSigned: {
+    flag: "tls-self-signed",
+    help: "serve HTTPS with a certificate made for trying out, kept in the data directory",
+    read: flag,
+  },
+  redirectHttp: {
+    flag: "redirect-http",
+    placeholder: "port",
+    help: "answer on this port too, over plain HTTP, only to send everybody on to HTTPS",
+    read: port,
+  },
+  hsts: {
+    flag: "hsts",
+    placeholder: "seconds",
+    help:
+      "how long browsers that came by HTTPS are to come by nothing else; 0: not told; never with --tls-self-signed (31536000)",
+    read: count(0, 10 * 365 * 86_400),
+  },
   insecureNoAuth: {
     flag: "insecure-no-auth",
     help: "listen beyond this machine although no token is asked for",

@@ -4,10 +4,19 @@
  */
 
 import { Problem } from "../../domain/errors.ts";
-import { attemptOf, isActive, type Job, type JobFacts, type Run, type StopIntent } from "../../domain/job.ts";
+import {
+  attemptOf,
+  type EndedJob,
+  isActive,
+  isEnded,
+  type Job,
+  type JobFacts,
+  type Run,
+  type StopIntent,
+} from "../../domain/job.ts";
 import type { Signal } from "../../domain/signal.ts";
 import type { Usage } from "../../domain/usage.ts";
-import type { RunEnd, RunHandle, RunRequest, SignalTarget } from "../ports/processes.ts";
+import type { OutputName, RunEnd, RunHandle, RunRequest, SignalTarget } from "../ports/processes.ts";
 import type { Lease } from "../slots.ts";
 import type { JobContext } from "./context.ts";
 import { endOf } from "./ending.ts";
@@ -45,11 +54,6 @@ export class Supervisor {
 
   constructor(private readonly context: JobContext, private readonly register: JobRegister) {
     this.#outputLimit = new OutputLimit(context);
-  }
-
-  /** How many jobs have processes. */
-  get size(): number {
-    return this.#live.size;
   }
 
   /** Starts the processes of a job whose state is `running` already. The lease is given back when it has ended. */
@@ -129,7 +133,17 @@ export class Supervisor {
     const recorded = await this.#record(id, end, live);
     // Not the next attempt's.
     if (this.#live.get(id) === live) this.#live.delete(id);
-    if (recorded) live.lease.release();
+    if (!recorded) return;
+    if (isEnded(recorded)) await this.#giveUpFiles(recorded, live);
+    live.lease.release();
+  }
+
+  /** What it printed nothing to can serve the next one. */
+  async #giveUpFiles({ stdoutBytes, stderrBytes }: EndedJob, live: Live): Promise<void> {
+    const empty: OutputName[] = [];
+    if (stdoutBytes === 0) empty.push("stdout");
+    if (stderrBytes === 0) empty.push("stderr");
+    if (empty.length > 0) await live.handle.then((handle) => handle.giveUp(empty), () => {});
   }
 
   /** How it ended; processes that outlive SIGKILL do not keep the job from ending. */
