@@ -5,6 +5,7 @@
 
 import { resolve } from "node:path";
 import { isLoopback } from "./addresses.ts";
+import type { Rate } from "./domain/rate.ts";
 import {
   type Given,
   type LogFormat,
@@ -31,6 +32,15 @@ export interface Config {
   keepBytes: number;
   maxOutput: number;
   maxBody: number;
+  /** `Infinity` is no limit, here and for those below. */
+  bodyTimeout: number;
+  /** Not there: no limit. */
+  rateLimit?: Rate;
+  maxConnections: number;
+  /** Of each token; where none is asked for, of each address. */
+  maxHolds: number;
+  maxStreams: number;
+  maxReservations: number;
   /** How many of the latest changes may be followed from. */
   keepChanges: number;
   /** What callers may show to be let in; empty when nothing is asked for. */
@@ -89,6 +99,12 @@ export function readConfig(sources: Sources): Config {
     keepBytes: given.keepBytes ?? 10 * 1024 ** 3,
     maxOutput: given.maxOutput ?? 1_073_741_824,
     maxBody: given.maxBody ?? 1_048_576,
+    bodyTimeout: given.bodyTimeout ?? 30,
+    ...(given.rateLimit && { rateLimit: given.rateLimit }),
+    maxConnections: given.maxConnections ?? 20_000,
+    maxHolds: given.maxHolds ?? 10_000,
+    maxStreams: given.maxStreams ?? 10_000,
+    maxReservations: given.maxReservations ?? Infinity,
     keepChanges: given.keepChanges ?? 100_000,
     tokens: tokens(given, sources.readFile),
     tls: tls(given),

@@ -58,7 +58,7 @@ export const signIn = createRoute({
   responses: {
     200: { description: "Signed in.", headers: { "Set-Cookie": SET_COOKIE }, content: session },
     ...open,
-    ...problems(401, 403, 413, 415, 429, 507),
+    ...problems(401, 403, 408, 413, 415, 429, 507),
   },
 });
 

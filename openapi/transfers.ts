@@ -124,7 +124,7 @@ export const downloadNew = createRoute({
       content: { "application/octet-stream": binary },
     },
     ...guarded,
-    ...problems(404, 413, 415, 416),
+    ...problems(404, 408, 413, 415, 416),
     400: badWorker,
 
     500: problem(500, "It cannot be finished.", "transfer_failed"),
@@ -154,7 +154,7 @@ export const jobNew = createRoute({
       content: { "application/json": { schema: JobSchema } },
     },
     ...guarded,
-    ...problems(413, 415, 507),
+    ...problems(408, 413, 415, 507),
     400: badWorker,
     500: {
       description: "It could not be started, timed out or was lost: the final state. Or the server failed.",

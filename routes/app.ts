@@ -44,7 +44,7 @@ export function createApp(deps: AppDeps): App {
   useStack(app, { ...deps.middleware, contract: CONTRACT }, readableUrl(), namedParameters());
   homeRoutes(app);
   systemRoutes(app, deps);
-  sessionRoutes(app, deps.middleware);
+  sessionRoutes(app, deps.middleware, deps);
   auditRoutes(app, deps.middleware);
   docsRoutes(app);
   requestRoutes(app, deps);

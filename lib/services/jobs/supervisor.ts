@@ -21,6 +21,7 @@ import type { Lease } from "../slots.ts";
 import type { JobContext } from "./context.ts";
 import { endOf } from "./ending.ts";
 import { OutputLimit } from "./output_limit.ts";
+import type { JobSecrets } from "./job_secrets.ts";
 import type { JobRegister } from "./register.ts";
 import { endOrRetry } from "./retry.ts";
 
@@ -52,13 +53,24 @@ export class Supervisor {
   #closed = false;
   readonly #outputLimit: OutputLimit;
 
-  constructor(private readonly context: JobContext, private readonly register: JobRegister) {
+  constructor(
+    private readonly context: JobContext,
+    private readonly register: JobRegister,
+    private readonly secrets: JobSecrets,
+  ) {
     this.#outputLimit = new OutputLimit(context);
   }
 
   /** Starts the processes of a job whose state is `running` already. The lease is given back when it has ended. */
   begin(job: Job, lease: Lease): void {
-    this.#watch(job, this.context.processes.start(requestOf(job)), lease);
+    const { processes } = this.context;
+    this.#watch(job, job.spec.secretEnv ? this.#startWithSecrets(job) : processes.start(requestOf(job)), lease);
+  }
+
+  async #startWithSecrets(job: Job): Promise<RunHandle> {
+    const handle = await this.context.processes.start(requestOf(await this.secrets.revealed(job)));
+    this.secrets.began(job);
+    return handle;
   }
 
   /**
