@@ -26,6 +26,10 @@ export const REPR_DIGEST = header(
   "SHA-256 of the whole file (RFC 9530).",
   "sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:",
 );
+export const SET_COOKIE = header(
+  "The session's cookie (RFC 6265), or its end.",
+  "stint=…; Max-Age=604800; Path=/; HttpOnly; SameSite=Strict",
+);
 export const PREFERENCE_APPLIED = header(
   "Which preferences were followed (RFC 7240); a `wait` longer than `--max-hold` is cut down to that.",
   "wait=30",

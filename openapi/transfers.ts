@@ -115,7 +115,12 @@ export const downloadNew = createRoute({
     },
     206: {
       description: "The bytes of the range.",
-      headers: { "Content-Range": CONTENT_RANGE, ETag: ETAG },
+      headers: {
+        "Content-Range": CONTENT_RANGE,
+        ETag: ETAG,
+        "Repr-Digest": REPR_DIGEST,
+        "Content-Disposition": CONTENT_DISPOSITION,
+      },
       content: { "application/octet-stream": binary },
     },
     ...guarded,
@@ -142,7 +147,7 @@ export const jobNew = createRoute({
     body: { required: true, content: { "application/json": { schema: WorkerJobSpecSchema } } },
   },
   responses: {
-    200: finalState,
+    200: { ...finalState, headers: { "Preference-Applied": PREFERENCE_APPLIED } },
     202: {
       description: "It runs; asked for by `Prefer: respond-async` or `wait`.",
       headers: { Location: LOCATION, "Preference-Applied": PREFERENCE_APPLIED },
