@@ -54,6 +54,8 @@ export interface Call<O = Record<string, unknown>> {
   rest?: string[];
   options: O;
   session: Session;
+  /** All commands there are. */
+  registry: Registry;
 }
 
 /** A command. `run` resolves with the exit code; nothing means 0. */

@@ -8,7 +8,11 @@ export const COMMON_OPTIONS: readonly OptionSpec[] = [
     help: "the server: its URL, or its name in the configuration file [STINT_SERVER]",
     values: "servers",
   },
-  { flags: "--token-file <file>", help: "show the token in this file (mode 0600) [STINT_TOKEN]", values: "local-files" },
+  {
+    flags: "--token-file <file>",
+    help: "show the token in this file (mode 0600) [STINT_TOKEN]",
+    values: "local-files",
+  },
   { flags: "--ca-cert <file>", help: "trust this authority too (PEM) [STINT_CA_CERT]", values: "local-files" },
   { flags: "--json", help: "print what the server answers, as JSON; streams as one object a line" },
   { flags: "--color <when>", help: "auto, always or never [NO_COLOR]", values: ["auto", "always", "never"] },

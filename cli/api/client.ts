@@ -44,7 +44,11 @@ export class Client {
    * Sends a request; redirects are answers.
    * @throws {Unreachable} @throws {Refusal} for a status of 400 and above, unless it is allowed.
    */
-  async request(method: string, path: string, { query, headers, json, body, signal, allow }: Request = {}): Promise<Response> {
+  async request(
+    method: string,
+    path: string,
+    { query, headers, json, body, signal, allow }: Request = {},
+  ): Promise<Response> {
     const search = query && query.size > 0 ? `?${query}` : "";
     const init: RequestInit & { client?: Deno.HttpClient } = {
       method,
@@ -123,7 +127,10 @@ function reasonOf(cause: unknown): string {
     ? `its certificate is not trusted (${message.split(": ").at(-1)})`
     : /dns|lookup|resolve/i.test(message)
     ? "there is no host of that name"
-    : message.replace(/^error sending request for url \([^)]*\): /, "").replace(/^error sending request from .* for http\S* /, "");
+    : message.replace(/^error sending request for url \([^)]*\): /, "").replace(
+      /^error sending request from .* for http\S* /,
+      "",
+    );
 }
 
 function hintFor(url: string, cause: unknown): string {

@@ -10,6 +10,8 @@ export interface FollowOptions extends AgainOptions {
   signal?: AbortSignal;
   /** The event after which nothing comes. Without one the stream never ends. */
   last?: string;
+  /** Told when a connection stands and its first event has come. */
+  onOpen?: () => void;
 }
 
 /**
@@ -21,9 +23,12 @@ export async function* follow(client: Client, path: string, options: FollowOptio
   let lastId = options.lastId;
   const request = (): Request & { lastId?: string } => ({ query: options.query, signal: options.signal, lastId });
   while (!options.signal?.aborted) {
+    let open = false;
     try {
       for await (const event of client.events(path, request())) {
         again.ok();
+        if (!open) options.onOpen?.();
+        open = true;
         if (event.id !== "") lastId = event.id;
         if (event.event === "reconnect" || event.data === "") continue;
         yield event;

@@ -9,7 +9,11 @@ const PAGE = 1000;
 export async function* entries<T>(
   client: Client,
   path: string,
-  { member, query = new URLSearchParams(), limit = Infinity }: { member: string; query?: URLSearchParams; limit?: number },
+  { member, query = new URLSearchParams(), limit = Infinity }: {
+    member: string;
+    query?: URLSearchParams;
+    limit?: number;
+  },
 ): AsyncGenerator<T> {
   let left = limit;
   let cursor: string | null = null;

@@ -8,7 +8,11 @@ export type ProblemView = components["schemas"]["Problem"];
 
 /** The server refused. */
 export class Refusal extends CliError {
-  constructor(readonly status: number, readonly problem: Partial<ProblemView>, readonly retryAfter: number | undefined) {
+  constructor(
+    readonly status: number,
+    readonly problem: Partial<ProblemView>,
+    readonly retryAfter: number | undefined,
+  ) {
     super(messageOf(status, problem), exitCodeOf(status, problem.code), hintOf(status, problem.code));
   }
 }
@@ -67,7 +71,9 @@ function hintOf(status: number, code?: string): string | undefined {
       "`stint token create --name NAME --scope SCOPES` makes one on the server's machine.";
   }
   if (code === "insufficient_scope") return "`stint status` shows what the token may do.";
-  if (code === "queue_full") return "`stint queue show` tells how full it is; try again later, or choose another --queue.";
+  if (code === "queue_full") {
+    return "`stint queue show` tells how full it is; try again later, or choose another --queue.";
+  }
   if (code === "no_slot") return "All slots are taken: `stint ps` shows by what. Try again later.";
   if (code === "storage_full") return "Make room on the server's disk; `stint rm` removes jobs with their output.";
   return undefined;
