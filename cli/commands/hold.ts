@@ -2,7 +2,7 @@
 
 import type { components } from "../../openapi/types.ts";
 import type { Call, Command } from "../command.ts";
-import { usage } from "../errors.ts";
+import { CliError, usage } from "../errors.ts";
 import { EXIT } from "../exit_codes.ts";
 import { each } from "../jobs/each.ts";
 import { seconds, spell } from "../jobs/times.ts";
@@ -35,7 +35,11 @@ export const command: Command = {
     if (options.list) return await list(session);
     if (options.kill) {
       return await each(out, options.kill.map((each) => idOf(each, "--kill")), async (connId) => {
-        const answer = await api.json("PUT", "/api/kill", { json: { connId } });
+        // Its errors are as the document of these requests has them.
+        const answer = await api.json<{ status: string }>("PUT", "/api/kill", { json: { connId }, allow: [400] });
+        if (answer.status !== "ok") {
+          throw new CliError(`No request is held as ${connId}`, EXIT.notFound, "`stint hold --list` shows what is.");
+        }
         if (session.json) out.json(answer);
         else out.print(`Request ${connId} was ended.`);
       });
