@@ -16,10 +16,9 @@ export class LastLines {
   add(text: string): void {
     for (const [i, part] of text.replaceAll("\r\n", "\n").split("\n").entries()) {
       if (i > 0) this.#lines.push("");
-      const whole = this.#lines.at(-1)! + part;
-      // One at the very end may yet be followed by a line feed.
-      const last = whole.endsWith("\r") ? whole.slice(0, -1) : whole;
-      this.#lines[this.#lines.length - 1] = last.slice(last.lastIndexOf("\r") + 1);
+      // One at the very end stays: a line feed may yet follow it.
+      const [, body = "", end = ""] = /^([\s\S]*?)(\r?)$/.exec(this.#lines.at(-1)! + part)!;
+      this.#lines[this.#lines.length - 1] = body.slice(body.lastIndexOf("\r") + 1) + end;
     }
     this.#lines = this.#lines.slice(-KEPT);
   }
@@ -28,7 +27,9 @@ export class LastLines {
   last(count: number): string[] {
     const whole = this.#lines.at(-1) === "" ? this.#lines.slice(0, -1) : this.#lines;
     // deno-lint-ignore no-control-regex
-    return whole.slice(-count).map((line) => plain(line.replaceAll(/\x1b\[[\d;?]*[A-Za-z]|\x1b\][^\x07]*\x07/g, "")));
+    return whole.slice(-count).map((line) =>
+      plain(line.replace(/\r$/, "").replaceAll(/\x1b\[[\d;?]*[A-Za-z]|\x1b\][^\x07]*\x07/g, ""))
+    );
   }
 }
 

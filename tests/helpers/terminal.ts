@@ -28,8 +28,21 @@ export class Terminal implements AsyncDisposable {
     const { columns = 100, rows = 24, shell = "sh" } = this.options;
     // Whoever runs this: the prompt is the same.
     await Deno.writeTextFile(`${this.directory}/rc`, "PS1='$ '\n");
-    await Deno.writeTextFile(`${this.directory}/tmux.conf`, "set -g default-terminal xterm-256color\nset -g status off\n");
-    await this.#tmux("-f", `${this.directory}/tmux.conf`, "new-session", "-d", "-x", String(columns), "-y", String(rows), shell);
+    await Deno.writeTextFile(
+      `${this.directory}/tmux.conf`,
+      "set -g default-terminal xterm-256color\nset -g status off\n",
+    );
+    await this.#tmux(
+      "-f",
+      `${this.directory}/tmux.conf`,
+      "new-session",
+      "-d",
+      "-x",
+      String(columns),
+      "-y",
+      String(rows),
+      shell,
+    );
     await eventually("the shell asks for a command", async () => /^\$/m.test(await this.screen()));
   }
 
@@ -82,7 +95,15 @@ export class Terminal implements AsyncDisposable {
       args: ["-u", "-S", `${this.directory}/socket`, ...args],
       cwd,
       clearEnv: true,
-      env: { ...plainEnvironment(), LC_ALL: "C.UTF-8", TERM: "xterm-256color", PS1: "$ ", ENV: `${this.directory}/rc`, HISTFILE: "", ...env },
+      env: {
+        ...plainEnvironment(),
+        LC_ALL: "C.UTF-8",
+        TERM: "xterm-256color",
+        PS1: "$ ",
+        ENV: `${this.directory}/rc`,
+        HISTFILE: "",
+        ...env,
+      },
       stdin: "null",
     }).output();
     const decoder = new TextDecoder();
