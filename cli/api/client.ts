@@ -118,23 +118,23 @@ export class Client {
   }
 }
 
-/** The innermost words of the runtime's message: `Connection refused`. */
+/** What the runtime says of it; newer releases say it in the error's cause. */
+function wordsOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? error.cause.message : error.message;
+}
+
+const UNTRUSTED = /certificate|UnknownIssuer/i;
+
 function reasonOf(cause: unknown): string {
-  const message = cause instanceof Error ? cause.message : String(cause);
-  return /refused/i.test(message)
-    ? "connection refused"
-    : /certificate|UnknownIssuer/i.test(message)
-    ? `its certificate is not trusted (${message.split(": ").at(-1)})`
-    : /dns|lookup|resolve/i.test(message)
-    ? "there is no host of that name"
-    : message.replace(/^error sending request for url \([^)]*\): /, "").replace(
-      /^error sending request from .* for http\S* /,
-      "",
-    );
+  const words = wordsOf(cause);
+  if (/refused/i.test(words)) return "connection refused";
+  if (UNTRUSTED.test(words)) return `its certificate is not trusted (${words.split(": ").at(-1)})`;
+  if (/dns error/i.test(words)) return "there is no host of that name";
+  return words.replace(/^error sending request for url \([^)]*\): /, "").replace(/^client error \(\w+\): /, "");
 }
 
 function hintFor(url: string, cause: unknown): string {
-  const message = cause instanceof Error ? cause.message : "";
-  if (/certificate|UnknownIssuer/i.test(message)) return "Trust its authority with --ca-cert FILE (STINT_CA_CERT).";
+  if (UNTRUSTED.test(wordsOf(cause))) return "Trust its authority with --ca-cert FILE (STINT_CA_CERT).";
   return `Start one with \`stint serve\`, or say where it is: --server URL, STINT_SERVER. Now it is ${url}.`;
 }

@@ -36,6 +36,8 @@ export const command: Command = {
     const { api, out } = session;
     const limit = options.timeout === undefined ? undefined : seconds(options.timeout, "--timeout");
     const ids = await jobIds(api, args, "look");
+    // An unknown one is said at once, and not after a long wait for the others.
+    for (const id of ids) await api.json<Job>("GET", `/api/jobs/${id}`);
     const over = new AbortController();
     const timer = limit === undefined ? undefined : setTimeout(() => over.abort(), limit * 1000);
     const tell = (job: Job | undefined) => {
@@ -55,6 +57,8 @@ export const command: Command = {
 /** The job once it has ended; nothing when `signal` aborts. A server that stops meanwhile is waited for. */
 async function ended(api: Client, id: number, signal: AbortSignal): Promise<Job | undefined> {
   const again = new Again();
+  // Every job was looked at before: the server is known to be there.
+  again.ok();
   const headers = { prefer: `wait=${STEP}` };
   while (!signal.aborted) {
     try {

@@ -9,6 +9,10 @@ import type { Screen } from "../terminal/screen.ts";
 /** As many lines as any terminal has. */
 const KEPT = 500;
 
+/** Colours, and whatever else a terminal takes as an order. */
+// deno-lint-ignore no-control-regex
+const ORDERS = /\x1b\[[\d;?]*[A-Za-z]|\x1b\][^\x07]*\x07/g;
+
 /** The last lines of text that comes in pieces; a carriage return begins its line anew, as a terminal has it. */
 export class LastLines {
   #lines: string[] = [""];
@@ -26,10 +30,7 @@ export class LastLines {
   /** The last `count` of them, without colours and other orders to the terminal. */
   last(count: number): string[] {
     const whole = this.#lines.at(-1) === "" ? this.#lines.slice(0, -1) : this.#lines;
-    // deno-lint-ignore no-control-regex
-    return whole.slice(-count).map((line) =>
-      plain(line.replace(/\r$/, "").replaceAll(/\x1b\[[\d;?]*[A-Za-z]|\x1b\][^\x07]*\x07/g, ""))
-    );
+    return whole.slice(-count).map((line) => plain(line.replace(/\r$/, "").replaceAll(ORDERS, "")));
   }
 }
 

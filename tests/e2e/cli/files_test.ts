@@ -54,7 +54,7 @@ Deno.test("a download that was cut off goes on where it was, and one of another 
   const content = bytes(2 * MIB);
   await Deno.writeFile(`${files}/big`, content);
   await client.run(["put", "-n", "stored", "big"]);
-  const etag = (await fetch(`${url}api/files/stored`, { method: "HEAD" })).headers.get("etag")!.replaceAll(/\W/g, "");
+  const etag = (await fetch(`${url}/api/files/stored`, { method: "HEAD" })).headers.get("etag")!.replaceAll(/\W/g, "");
   await Deno.writeFile(`${files}/out.${etag}.part`, content.subarray(0, MIB));
   const { stdout } = await client.run(["fetch", "--json", "-o", "out", "stored"]);
   assert.equal(JSON.parse(stdout).resumed, MIB);
