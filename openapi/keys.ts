@@ -72,6 +72,7 @@ export const putKey = createRoute({
     ...guarded,
     ...problems(412, 507),
     400: badKey,
+    408: problem(408),
     413: problem(413, `The value is over ${MAX_VALUE_BYTES} bytes.`),
   },
 });

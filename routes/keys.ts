@@ -21,7 +21,7 @@ const PATH = `/:key{${KEY_PATTERN.source.slice(1, -1)}}` as "/:key";
 /** The contract's long form, which leaves room for paths below it. */
 const LONG_PATH = `/api/keys/:key{(?!(?:batch|events)$)${KEY_PATTERN.source.slice(1, -1)}}` as "/:key";
 
-export function keyRoutes(app: App, { keys }: RouteDeps): void {
+export function keyRoutes(app: App, { keys, bodyDeadline }: RouteDeps): void {
   for (const path of [LONG_PATH, PATH]) {
     app.get(path, async (c) => {
       const key = c.req.param("key");
@@ -41,7 +41,7 @@ export function keyRoutes(app: App, { keys }: RouteDeps): void {
       const key = c.req.param("key");
       const ttl = readTtl(c);
       const expect = expectation(readConditions(c.req.raw));
-      const value = await readBytes(c.req.raw, MAX_VALUE_BYTES);
+      const value = await readBytes(c.req.raw, { limit: MAX_VALUE_BYTES, deadline: bodyDeadline });
       if (!isUtf8(value)) throw new Problem("invalid_encoding", "The value is not valid UTF-8.");
       const { version, created } = await keys.put(key, value, { ttl, expect });
       c.set("bare", true);

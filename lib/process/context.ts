@@ -2,6 +2,7 @@
 
 import type { Faults } from "../services/ports/faults.ts";
 import type { Log } from "./log.ts";
+import type { Spares } from "./output/spares.ts";
 import type { RunnerPool } from "./runner_pool.ts";
 import type { Watch } from "./watch.ts";
 
@@ -14,6 +15,7 @@ export interface Context {
   base: Record<string, string>;
   /** The jobs' umask, in octal. */
   umask: string;
+  spares: Spares;
   pool: RunnerPool;
   watch: Watch;
   log: Log;
