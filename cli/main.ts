@@ -108,6 +108,9 @@ function unknownCommand(name: string, names: string[], see: string): CliError {
 function complain(error: unknown): number {
   // Nobody is there any more who could read.
   if (error instanceof Deno.errors.BrokenPipe) return EXIT.pipeClosed;
+  if (error instanceof Deno.errors.NotCapable || error instanceof Deno.errors.PermissionDenied) {
+    return complain(new CliError(error.message.replace(/, run again with the .* flag$/, ""), EXIT.failed));
+  }
   if (!(error instanceof CliError)) throw error;
   const hint = error.hint === undefined ? "" : ` ${error.hint}`;
   const message = `${error.message}${/[.:!?]$/.test(error.message) ? "" : "."}${hint}`;

@@ -4,7 +4,8 @@ import type { Call, Command } from "../command.ts";
 import { usage } from "../errors.ts";
 import { attach } from "../jobs/attach.ts";
 import { onInterruptOf } from "../jobs/interrupt.ts";
-import { SPEC_OPTIONS, specOf, type SpecOptions } from "../jobs/spec_options.ts";
+import { SPEC_OPTIONS, specOf, type SpecOptions, wantedVariables } from "../jobs/spec_options.ts";
+import { shellVariables } from "../jobs/shell_variables.ts";
 import type { Job } from "../jobs/types.ts";
 
 interface Options extends SpecOptions {
@@ -53,9 +54,10 @@ export const command: Command = {
   async run({ args, rest, options, session }: Call<Options>) {
     const { api, out } = session;
     const onInterrupt = onInterruptOf(options.onInterrupt);
+    const variables = await shellVariables(wantedVariables(options));
     const json = {
       ...commandOf(args, rest),
-      ...specOf(options, (name) => Deno.env.get(name)),
+      ...specOf(options, (name) => variables.get(name)),
       ...await input(options, out),
     };
     const headers = options.idempotencyKey === undefined ? undefined : { "idempotency-key": options.idempotencyKey };

@@ -1,6 +1,5 @@
 /** Looks at the data directory: whether it is there, ours, closed to others, writable, roomy and quiet. */
 
-import { statfsSync } from "node:fs";
 import { join } from "node:path";
 import { size } from "../jobs/times.ts";
 import { fail, type Finding, ok, warn } from "./finding.ts";
@@ -58,9 +57,18 @@ function writing(path: string): Finding {
   }
 }
 
+/** By `df`, since this program may not ask the system itself. */
 function room(path: string): Finding {
-  const { bavail, bsize } = statfsSync(path);
-  const free = Number(bavail) * Number(bsize);
+  const { success, stdout } = new Deno.Command("/bin/sh", {
+    args: ["-c", 'df -Pk -- "$0" | tail -n 1', path],
+    stdin: "null",
+    stderr: "null",
+  }).outputSync();
+  const kilobytes = /\s\d+\s+\d+\s+(\d+)\s+\d+%\s/.exec(new TextDecoder().decode(stdout))?.[1];
+  if (!success || kilobytes === undefined) {
+    return warn("disk", "how much is free is not known", "See whether `df` works.");
+  }
+  const free = Number(kilobytes) * 1024;
   const text = `${size(free)} free`;
   if (free < TOO_LITTLE) return fail("disk", text, "Make room: the server refuses writes when it is full.");
   if (free < LITTLE) return warn("disk", text, "Make room, or keep less: --keep-bytes, --keep-days.");

@@ -52,6 +52,14 @@ export const SPEC_OPTIONS: readonly OptionSpec[] = [
   { flags: "--max-retry-delay <time>", help: "the longest that it grows to (1h)" },
 ];
 
+/** The variables of `--env NAME`, which are this shell's. @throws {CliError} for what is no name. */
+export function wantedVariables({ env = [] }: SpecOptions): string[] {
+  const names = env.filter((each) => !each.includes("="));
+  const bad = names.find((name) => !/^[A-Za-z_]\w*$/.test(name));
+  if (bad !== undefined) throw usage(`--env ${bad}: expected the name of a variable, or name=value`);
+  return names;
+}
+
 /** The fields that the options stand for. `env`: this shell's. @throws {CliError} */
 export function specOf(options: SpecOptions, env: (name: string) => string | undefined): Partial<JobSpec> {
   const { name, queue, cwd, label, env: variables, startAt, after } = options;

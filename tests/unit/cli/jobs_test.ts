@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { filterQuery } from "../../../cli/jobs/filters.ts";
 import { exitCodeOf, type Outcome, outcomeLine } from "../../../cli/jobs/outcome.ts";
 import { Prefixer } from "../../../cli/jobs/prefix.ts";
-import { specOf } from "../../../cli/jobs/spec_options.ts";
+import { specOf, wantedVariables } from "../../../cli/jobs/spec_options.ts";
 import { LastLines } from "../../../cli/top/log_view.ts";
 import { exitCodeOf as codeOfProblem } from "../../../cli/api/problem.ts";
 import { nextCursor } from "../../../cli/api/pages.ts";
@@ -78,6 +78,8 @@ Deno.test("options become a job; variables of this shell are handed on by name",
     priority: -5,
     if: "done",
   });
+  assert.deepEqual(wantedVariables({ env: ["LANG", "A=b", "_x1"] }), ["LANG", "_x1"]);
+  assert.throws(() => wantedVariables({ env: ["a b"] }), /--env a b: expected the name of a variable/);
   const none = () => undefined;
   assert.throws(() => specOf({ env: ["NOPE"] }, none), /--env NOPE: there is no such variable/);
   assert.throws(() => specOf({ label: ["a"] }, none), /--label a: expected name=value/);
