@@ -3,7 +3,7 @@
 import type { MiddlewareHandler } from "hono";
 import { Problem } from "../lib/domain/errors.ts";
 import type { WorkerWish } from "../lib/services/workers/modify.ts";
-import { modifyWorker, newJob, type WORKER_WISHES, workerStatus } from "../openapi/workers.ts";
+import { listWorkers, modifyWorker, newJob, type WORKER_WISHES, workerStatus } from "../openapi/workers.ts";
 import type { App, RouteDeps } from "./deps.ts";
 import type { Env } from "./env.ts";
 import { shortened } from "./middleware/audit.ts";
@@ -30,6 +30,12 @@ const forbiddenIs400: MiddlewareHandler<Env> = async (c, next) => {
 
 export function workerRoutes(app: App, deps: RouteDeps): void {
   const { workers } = deps;
+
+  app.openapi(listWorkers, async (c) => {
+    const active = await Promise.all((await workers.active()).map((worker) => showWorker(deps, worker)));
+    const { limit, used } = workers.slots;
+    return c.json({ slots: { limit, used }, workers: active }, 200, FRESH);
+  });
 
   app.openapi(newJob, async (c) => {
     const { workerId, expires, expiresIn } = await workers.reserve();

@@ -18,6 +18,7 @@ import type { Handler } from "../../lib/handler.ts";
 import { configuredTokens } from "../../lib/tokens/configured.ts";
 import { Sessions } from "../../lib/tokens/sessions.ts";
 import { AuditLog } from "../../lib/log/audit_log.ts";
+import { ErrorLog } from "../../lib/log/error_log.ts";
 import type { Tokens } from "../../lib/tokens/tokens.ts";
 import { createApp } from "../../routes/app.ts";
 import { fastKeys } from "../../routes/fast_keys.ts";
@@ -65,6 +66,7 @@ export async function testApp(
   const known = Array.isArray(tokens) ? configuredTokens(tokens) : tokens;
   const directory = await tempDir();
   const auditLog = new AuditLog(directory.path, console.error);
+  const errorLog = ErrorLog.open(directory.path);
   const store = await openStore({ directory: directory.path });
   const processes = await openProcesses({ directory: `${directory.path}/jobs` });
   const clock = systemClock();
@@ -111,7 +113,7 @@ export async function testApp(
     stopping: stopping.signal,
     middleware: {
       metrics,
-      errorLog: { write: () => {} },
+      errorLog,
       auditLog,
       tokens: known,
       sessions: new Sessions(directory.path, known, clock, console.error),
@@ -166,6 +168,7 @@ export async function testApp(
       await processes.close();
       await store.close();
       auditLog.close();
+      errorLog.close();
       await directory[Symbol.asyncDispose]();
     },
   };
