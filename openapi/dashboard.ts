@@ -6,7 +6,11 @@ import { integerText } from "./scalars.ts";
 import { PUBLIC } from "./security.ts";
 
 const tags = ["Service"];
-const html = { "text/html": { schema: z.string() } };
+const page = {
+  200: { description: "The page.", content: { "text/html": { schema: z.string() } } },
+  304: { description: "It is as `If-None-Match` has it." },
+  ...open,
+};
 
 /**
  * Where the dashboard's pages are: all of them the same document, which looks at its address. Under `/-/`, since a path of
@@ -22,7 +26,7 @@ export const homePage = createRoute({
   summary: "See and control everything in a browser",
   description: "The dashboard: a page for people. Its other pages are the same document at other addresses.",
   security: PUBLIC,
-  responses: { 200: { description: "The page.", content: html }, ...open },
+  responses: page,
 });
 
 function pageRoute(path: string) {
@@ -33,7 +37,7 @@ function pageRoute(path: string) {
     tags,
     summary: `The dashboard's page of ${path.slice(3)}`,
     security: PUBLIC,
-    responses: { 200: { description: "The page.", content: html }, ...open },
+    responses: page,
   });
 }
 
@@ -52,7 +56,7 @@ export const jobPage = createRoute({
       id: integerText({ description: "The job's id.", minimum: 1, maximum: Number.MAX_SAFE_INTEGER, example: 45 }),
     }),
   },
-  responses: { 200: { description: "The page.", content: html }, ...open },
+  responses: page,
 });
 
 export const dashboardAsset = createRoute({
@@ -69,7 +73,11 @@ export const dashboardAsset = createRoute({
   responses: {
     200: {
       description: "The file.",
-      content: { "text/css": { schema: z.string() }, "text/javascript": { schema: z.string() } },
+      content: {
+        "text/css": { schema: z.string() },
+        "text/javascript": { schema: z.string() },
+        "image/svg+xml": { schema: z.string() },
+      },
     },
     304: { description: "It is as `If-None-Match` has it." },
     ...open,

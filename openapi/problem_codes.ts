@@ -16,6 +16,7 @@ export const PROBLEMS: Record<ErrorCode, { status: number; title: string }> = {
   worker_used: { status: 400, title: "The worker has been used" },
   unauthorized: { status: 401, title: "A token is needed" },
   insufficient_scope: { status: 403, title: "The token does not allow that" },
+  token_bound: { status: 403, title: "The token is bound to less than that" },
   forbidden_host: { status: 403, title: "The host is not one of this server's" },
   forbidden_origin: { status: 403, title: "Requests from other sites are not answered" },
   not_found: { status: 404, title: "There is no such thing" },

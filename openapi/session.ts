@@ -8,9 +8,25 @@ import { needs, PUBLIC } from "./security.ts";
 
 const tags = ["Service"];
 
+const texts = z.array(z.string());
+const BoundsSchema = z.strictObject({
+  queues: texts.optional(),
+  labels: z.record(z.string(), z.string()).optional(),
+  commands: z.strictObject({
+    prefixes: z.array(texts).openapi({
+      description: "A job's `argv` begins with one of these.",
+      example: [["./deploy"]],
+    }),
+    cwd: z.string().optional(),
+    env: texts.optional().openapi({ description: "Variables that may be set." }),
+    stdin: z.boolean().optional().openapi({ description: "Whether standard input may be fed." }),
+  }).optional(),
+}).openapi("TokenBounds");
+
 const SessionSchema = z.strictObject({
   name: z.string().openapi({ description: "The token's name; `anonymous` where none is asked for.", example: "ci" }),
   scopes: z.array(z.enum(SCOPES)).openapi({ description: "What it may do.", example: ["jobs:write"] }),
+  bound_to: BoundsSchema.optional().openapi({ description: "Which jobs it is bound to; not there: all." }),
 }).openapi("Session");
 const session = {
   "application/json": { schema: SessionSchema, example: { name: "ci", scopes: ["jobs:write" as const] } },

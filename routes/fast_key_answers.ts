@@ -94,6 +94,7 @@ async function put(asked: Asked, deps: FastKeyDeps, slow: Handler): Promise<Resp
   // Whole and small is all that is taken here: no chunks, nothing that would be refused for its size.
   const length = request.headers.get("content-length");
   if (length === null || length.length > 4 || !(Number(length) <= MAX_VALUE_BYTES)) return slow(request, from);
+  if (request.headers.get("transfer-encoding") !== null) return slow(request, from);
   let body: Uint8Array<ArrayBuffer> | undefined;
   try {
     const expect = expected(request);

@@ -111,6 +111,6 @@ function withToken(asked: Asked, options: FastKeysOptions, slow: Handler): Respo
   const scope = method === "GET" || method === "HEAD" ? "keys:read" : "keys:write";
   if (token === undefined || options.throttle.wait(callerOf(from.remoteAddr)) > 0) return slow(request, from);
   const owner = options.tokens.find(token);
-  if (!owner || !(owner.scopes.includes("admin") || covers(owner.scopes, scope))) return slow(request, from);
+  if (!owner || !covers(owner.scopes, scope)) return slow(request, from);
   return answer({ ...asked, auth: owner }, options, slow);
 }

@@ -10,6 +10,7 @@ import { getStderr, getStdout } from "../openapi/output.ts";
 import { byteAnswer } from "./byte_answer.ts";
 import type { App, RouteDeps } from "./deps.ts";
 import type { Env } from "./env.ts";
+import { assertSeen } from "./job_access.ts";
 import { ending } from "./leaving.ts";
 
 const FRESH = { "cache-control": "no-store" };
@@ -34,6 +35,7 @@ export function outputRoutes(app: App, deps: RouteDeps): void {
 async function answer(c: Context<Env>, deps: RouteDeps, wanted: Wanted): Promise<Response> {
   const { jobs } = deps;
   const { id, name, follow, tail } = wanted;
+  await assertSeen(c, jobs, id);
   const size = await jobs.results.size(id, name);
   const { signal } = c.req.raw;
   const first = tail === undefined ? 0 : await jobs.results.tailOffset(id, name, tail, signal);

@@ -41,6 +41,6 @@ export function sessionRoutes(app: App, { tokens, throttle, sessions }: SessionD
   });
 }
 
-function shown({ name, scopes }: Auth) {
-  return { name, scopes: [...scopes] };
+function shown({ name, scopes, bounds }: Auth) {
+  return { name, scopes: [...scopes], ...(bounds && { bound_to: bounds }) };
 }

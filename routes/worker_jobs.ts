@@ -5,6 +5,7 @@ import { isEnded } from "../lib/domain/job.ts";
 import { jobNew } from "../openapi/transfers.ts";
 import { awaitEnd } from "./awaited.ts";
 import type { App, RouteDeps } from "./deps.ts";
+import { boundForWorker } from "./job_access.ts";
 import { jobSpecOf } from "./job_spec.ts";
 import { leaving, left } from "./leaving.ts";
 import { jsonBody } from "./middleware/body.ts";
@@ -22,7 +23,7 @@ export function workerJobRoutes(app: App, deps: RouteDeps): void {
 
   app.openapi({ ...jobNew, middleware: jsonBody({ limit: maxBody }) }, async (c) => {
     const id = c.req.valid("param")["worker-id"];
-    const spec = jobSpecOf(c.req.valid("json"));
+    const spec = boundForWorker(c, jobSpecOf(c.req.valid("json")));
     const job = await workers.jobs.use(id, (claim) => jobs.submitInWorker(spec, claim));
     const location = statusUrl(job.id);
     const preferences = parsePrefer(c.req.header("prefer"));

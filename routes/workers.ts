@@ -6,6 +6,7 @@ import type { WorkerWish } from "../lib/services/workers/modify.ts";
 import { listWorkers, modifyWorker, newJob, type WORKER_WISHES, workerStatus } from "../openapi/workers.ts";
 import type { App, RouteDeps } from "./deps.ts";
 import type { Env } from "./env.ts";
+import { assertWorkerSeen, workersSeen } from "./job_access.ts";
 import { shortened } from "./middleware/audit.ts";
 import { problemResponse } from "./middleware/errors.ts";
 import { showWorker } from "./show_worker.ts";
@@ -32,9 +33,16 @@ export function workerRoutes(app: App, deps: RouteDeps): void {
   const { workers } = deps;
 
   app.openapi(listWorkers, async (c) => {
-    const active = await Promise.all((await workers.active()).map((worker) => showWorker(deps, worker)));
+    const active = await workersSeen(c, deps.jobs, await workers.active());
     const { limit, used } = workers.slots;
-    return c.json({ slots: { limit, used }, workers: active }, 200, FRESH);
+    return c.json(
+      {
+        slots: { limit, used },
+        workers: await Promise.all(active.map((worker) => showWorker(deps, worker))),
+      },
+      200,
+      FRESH,
+    );
   });
 
   app.openapi(newJob, async (c) => {
@@ -53,12 +61,15 @@ export function workerRoutes(app: App, deps: RouteDeps): void {
   });
 
   app.openapi(workerStatus, async (c) => {
-    const status = await workers.status(c.req.valid("param")["worker-id"]);
+    const id = c.req.valid("param")["worker-id"];
+    await assertWorkerSeen(c, deps, id);
+    const status = await workers.status(id);
     return c.json(await showWorker(deps, status), 200, FRESH);
   });
 
   app.openapi({ ...modifyWorker, middleware: forbiddenIs400 }, async (c) => {
     const { "worker-id": id, new_job_status } = c.req.valid("param");
+    await assertWorkerSeen(c, deps, id, { touch: true });
     const { workerId, status } = await workers.modify(id, WISHES[new_job_status]);
     return c.json({ "worker-id": workerId, status }, 200);
   });

@@ -15,6 +15,7 @@ export type ErrorCode =
   | "unauthorized"
   | "too_many_attempts" // wrong credentials, too often from one address
   | "insufficient_scope"
+  | "token_bound" // the token is bound to certain queues, labels or commands
   | "forbidden_host"
   | "forbidden_origin"
   | "not_found"

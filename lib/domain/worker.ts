@@ -57,11 +57,6 @@ export function isFinalWorker(worker: Worker): boolean {
   return WORKER_TRANSITIONS[worker.state].length === 0;
 }
 
-/** Whether the worker takes up one of the server's slots. A job's slot is counted with its worker. */
-export function holdsSlot(worker: Worker): boolean {
-  return !isFinalWorker(worker);
-}
-
 /**
  * The worker in state `to`, with `facts` put down.
  * @throws {Problem} `invalid_transition` when its state does not allow it.

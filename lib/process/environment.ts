@@ -1,17 +1,16 @@
 /** The environment of a job. */
 
 import { userInfo } from "node:os";
+import { PATH } from "./shell.ts";
 
 /** The variable by whose value the processes of a job are known, whatever they do to their ancestry. */
 export const COOKIE_VARIABLE = "STINT_JOB_COOKIE";
-
-const DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /** What every job has: nothing of the server's own environment but where programs, the user and temporary files are. */
 export function baseEnvironment(home?: string): Record<string, string> {
   const user = userInfo();
   return {
-    PATH: Deno.env.get("PATH") || DEFAULT_PATH,
+    PATH: Deno.env.get("PATH") || PATH,
     HOME: home ?? (Deno.env.get("HOME") || user.homedir),
     USER: user.username,
     SHELL: "/bin/sh",

@@ -3,6 +3,7 @@
 import type { MiddlewareHandler } from "hono";
 import { Problem } from "../../lib/domain/errors.ts";
 import type { Env } from "../env.ts";
+import { parseStrictJson } from "../strict_json.ts";
 
 const JSON_TYPE = /^application\/([\w.-]+\+)?json$/;
 
@@ -22,7 +23,7 @@ export function jsonBody({ limit }: { limit: number }): MiddlewareHandler<Env> {
     const text = await readText(c.req.raw, limit);
     const value = parseJson(text);
     c.req.text = () => Promise.resolve(text);
-    c.req.json = () => Promise.resolve(value);
+    c.req.json = <T>() => Promise.resolve(value as T);
     return next();
   };
 }
@@ -110,8 +111,9 @@ function decoderFor(contentType: string): TextDecoder {
 function parseJson(text: string) {
   if (text.trim() === "") throw new Problem("malformed_json", "The body is empty; a JSON object is expected.");
   try {
-    return JSON.parse(text);
+    return parseStrictJson(text);
   } catch (cause) {
+    if (cause instanceof Problem) throw cause;
     throw new Problem("malformed_json", `The body is not valid JSON: ${(cause as Error).message}`, { cause });
   }
 }

@@ -11,6 +11,7 @@ import { audit } from "./audit.ts";
 import { auth } from "./auth.ts";
 import { draining } from "./draining.ts";
 import { onError } from "./errors.ts";
+import { framing } from "./framing.ts";
 import { headAllowed, headAnswer } from "./head.ts";
 import { host, type HostOptions } from "./host.ts";
 import { jsonCharset } from "./json_charset.ts";
@@ -51,6 +52,7 @@ export function useStack(app: Hono<Env>, options: StackOptions, ...more: Check[]
   );
   app.use(before(
     uriLength(),
+    framing,
     host(options.host),
     origin(),
     auth({ tokens, sessions, throttle, needsOf }),

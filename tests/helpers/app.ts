@@ -48,6 +48,7 @@ export interface TestApp extends AsyncDisposable {
   /** The same as a server's handler; what `fast` hands on goes there, so a test may put another in its place. */
   handlers: { slow: Handler };
   auditLog: AuditLog;
+  errorLog: ErrorLog;
   /** With the short way of keys before it. */
   fast: Handler;
   /** Asks, and holds the answer to the contract. */
@@ -150,6 +151,7 @@ export async function testApp(
     handlers,
     fast,
     auditLog,
+    errorLog,
     ask,
     async finished(job) {
       const { json } = await ask("POST", "/api/jobs", { json: job });

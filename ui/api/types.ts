@@ -938,7 +938,7 @@ export interface components {
              * @example not_found
              * @enum {string}
              */
-            code: "invalid_request" | "malformed_json" | "invalid_encoding" | "invalid_id" | "invalid_key" | "invalid_file_name" | "digest_mismatch" | "worker_unknown" | "worker_expired" | "worker_used" | "unauthorized" | "insufficient_scope" | "forbidden_host" | "forbidden_origin" | "not_found" | "method_not_allowed" | "conn_id_in_use" | "invalid_transition" | "still_active" | "queue_in_use" | "too_many_queues" | "file_exists" | "not_a_number" | "out_of_range" | "result_gone" | "changes_gone" | "precondition_failed" | "too_large" | "uri_too_long" | "unsupported_media_type" | "invalid_range" | "idempotency_mismatch" | "queue_full" | "too_many_attempts" | "transfer_failed" | "internal" | "no_slot" | "shutting_down" | "storage_failed" | "storage_full";
+            code: "invalid_request" | "malformed_json" | "invalid_encoding" | "invalid_id" | "invalid_key" | "invalid_file_name" | "digest_mismatch" | "worker_unknown" | "worker_expired" | "worker_used" | "unauthorized" | "insufficient_scope" | "token_bound" | "forbidden_host" | "forbidden_origin" | "not_found" | "method_not_allowed" | "conn_id_in_use" | "invalid_transition" | "still_active" | "queue_in_use" | "too_many_queues" | "file_exists" | "not_a_number" | "out_of_range" | "result_gone" | "changes_gone" | "precondition_failed" | "too_large" | "uri_too_long" | "unsupported_media_type" | "invalid_range" | "idempotency_mismatch" | "queue_full" | "too_many_attempts" | "transfer_failed" | "internal" | "no_slot" | "shutting_down" | "storage_failed" | "storage_full";
             /**
              * @description The same as in `X-Request-Id` and in the server's logs.
              * @example 27cf38ea-55a4-471e-8dff-c1d8876bbf02
@@ -1373,6 +1373,7 @@ export interface components {
              *     ]
              */
             scopes: ("requests:read" | "requests:write" | "workers:read" | "workers:write" | "jobs:read" | "jobs:write" | "keys:read" | "keys:write" | "files:read" | "files:write" | "admin")[];
+            bound_to?: components["schemas"]["TokenBounds"];
         };
         Status: {
             /** @example 45 */
@@ -1417,6 +1418,29 @@ export interface components {
         };
         StatusList: {
             statuses: components["schemas"]["Status"][];
+        };
+        /** @description Which jobs it is bound to; not there: all. */
+        TokenBounds: {
+            queues?: string[];
+            labels?: {
+                [key: string]: string;
+            };
+            commands?: {
+                /**
+                 * @description A job's `argv` begins with one of these.
+                 * @example [
+                 *       [
+                 *         "./deploy"
+                 *       ]
+                 *     ]
+                 */
+                prefixes: string[][];
+                cwd?: string;
+                /** @description Variables that may be set. */
+                env?: string[];
+                /** @description Whether standard input may be fed. */
+                stdin?: boolean;
+            };
         };
         Worker: {
             /** @example 3q2-7wABCDEFghijKLMNopqr */

@@ -75,10 +75,10 @@ function optionsOf(element: HTMLElement, { series, format, least, height }: Look
     height,
     cursor: { show: false },
     legend: { show: false },
-    padding: [6, 8, 0, 0],
+    padding: [6, 24, 0, 0],
     scales: { y: { range: (_plot, _low, high) => [0, Math.max(least, (high ?? 0) * 1.1)] } },
     axes: [
-      { ...axis, size: 22, space: 60, values: (_plot, ticks) => ticks.map(clockTime) },
+      { ...axis, size: 22, space: 70, values: (_plot, ticks) => ticks.map(clockTime) },
       { ...axis, size: 58, space: 30, values: (_plot, ticks) => ticks.map(format) },
     ],
     series: [

@@ -32,7 +32,7 @@ export function SystemCharts({ points }: { points: readonly SystemPoint[] }) {
         label="Answer time"
         data={data("requestMedian", "requestSlow", "commitSlow")}
         series={[{ label: "median", colour: "chart-1" }, { label: "99 %", colour: "chart-3" }, {
-          label: "commit 99 %",
+          label: "commit",
           colour: "chart-2",
         }]}
         format={latency}

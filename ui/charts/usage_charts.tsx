@@ -49,7 +49,7 @@ export function UsageCharts({ job }: { job: Job }) {
 }
 
 function first(job: Job): UsageSample[] {
-  return job.started === null ? [] : [{ at: Date.parse(job.started), cpu: 0, memory: 0 }, sampleOf(job)];
+  return job.started === null ? [] : [{ at: Date.parse(job.started), cpu: 0, memory: null }, sampleOf(job)];
 }
 
 function sampleOf(job: Job): UsageSample {

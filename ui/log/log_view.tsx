@@ -3,6 +3,7 @@ import { onTheme } from "../state/theme.ts";
 import { nextErrorLine } from "./error_lines.ts";
 import { LogBar } from "./log_bar.tsx";
 import { LogSession, type Shown } from "./log_session.ts";
+import { whileStylesApart } from "./styles_apart.ts";
 import { createTerminal, fit, type LogTerminal, themeNow } from "./terminal.ts";
 import { notify } from "../state/notices.ts";
 
@@ -21,7 +22,7 @@ export function LogView({ id, begun }: Props) {
 
   useEffect(() => {
     const made = createTerminal(`Output of job ${id}`);
-    made.terminal.open(place.current!);
+    whileStylesApart(document, () => made.terminal.open(place.current!));
     const size = new ResizeObserver(() => fit(made.terminal, place.current!));
     size.observe(place.current!);
     const stop = onTheme(() => made.terminal.options.theme = themeNow());

@@ -17,6 +17,17 @@ export function documentWithStylesApart(page: Document): Document {
   });
 }
 
+/** Does `work` while the page's own document makes no style elements either: for what asks for that instead. */
+export function whileStylesApart(page: Document, work: () => void): void {
+  const make = (tag: string) => tag === "style" ? styleApart(page) : Document.prototype.createElement.call(page, tag);
+  Object.defineProperty(page, "createElement", { configurable: true, value: make });
+  try {
+    work();
+  } finally {
+    Reflect.deleteProperty(page, "createElement");
+  }
+}
+
 /** In the place of a style element: its text becomes a sheet of the page, for as long as it is there. */
 function styleApart(page: Document): HTMLElement {
   const sheet = new CSSStyleSheet();

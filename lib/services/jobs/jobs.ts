@@ -5,6 +5,7 @@ import { againSpec, type JobEdit } from "../../domain/job_edit.ts";
 import type { Signal } from "../../domain/signal.ts";
 import type { SignalTarget } from "../ports/processes.ts";
 import type { JobQuery, Page } from "../ports/store.ts";
+import { FULL_ACCESS, type JobAccess } from "./access.ts";
 import { Admission } from "./admission.ts";
 import { Alarm } from "./alarm.ts";
 import type { JobContext } from "./context.ts";
@@ -145,16 +146,21 @@ export class Jobs {
    * Makes a new job that repeats another, whatever became of that: as soon as may be, and after nobody.
    * @throws {Problem} `not_found`, and whatever {@link submit} throws.
    */
-  async rerun(id: number, options: SubmitOptions = {}): Promise<{ job: Job; repeated: boolean }> {
-    return await this.submit(againSpec((await this.get(id)).spec), { ...options, rerunOf: id });
+  async rerun(
+    id: number,
+    { access = FULL_ACCESS, ...options }: SubmitOptions & { access?: JobAccess } = {},
+  ): Promise<{ job: Job; repeated: boolean }> {
+    const job = await this.get(id);
+    access.touch(job);
+    return await this.submit(access.bind(againSpec(job.spec)), { ...options, rerunOf: id });
   }
 
   /**
    * Edits a job that has not begun.
    * @throws {Problem} `not_found`, `invalid_transition` once it has begun, `invalid_request`, `queue_full`.
    */
-  edit(id: number, edit: JobEdit): Promise<Job> {
-    return this.#editing.edit(id, edit);
+  edit(id: number, edit: JobEdit, access?: JobAccess): Promise<Job> {
+    return this.#editing.edit(id, edit, access);
   }
 
   /** @throws {Problem} `not_found`. */

@@ -78,7 +78,7 @@ export class JobRegister {
   /** @throws {Problem} `not_found`. */
   async get(id: number): Promise<Versioned<Job>> {
     const found = this.#fresh.get(id) ?? await this.context.store.jobs.get(id);
-    if (!found) throw new Problem("not_found", `There is no job ${id}. GET /api/jobs lists what there is.`);
+    if (!found) throw noSuchJob(id);
     return found;
   }
 
@@ -187,6 +187,10 @@ export class JobRegister {
     if (!isEnded(job)) return;
     for (const heard of this.#waiters.get(job.id) ?? []) heard(job);
   }
+}
+
+export function noSuchJob(id: number): Problem {
+  return new Problem("not_found", `There is no job ${id}. GET /api/jobs lists what there is.`);
 }
 
 function workerUsed(): Problem {

@@ -14,8 +14,8 @@ import type { Scheduler } from "./scheduler.ts";
 import type { Supervisor } from "./supervisor.ts";
 
 export interface SubmitOptions {
-  /** The client's `Idempotency-Key` and a digest of what it asked for. */
-  idempotency?: { key: string; digest: string };
+  /** The client's `Idempotency-Key` and a digest of what it asked for; `owner`: whose keys are apart from all others. */
+  idempotency?: { key: string; digest: string; owner?: string };
   /** The job that it repeats. */
   rerunOf?: number;
 }
@@ -58,13 +58,18 @@ export class Submission {
   submit(spec: JobSpec, options: SubmitOptions = {}): Promise<{ job: Job; repeated: boolean }> {
     const { idempotency } = options;
     if (!idempotency) return this.#create(spec, options).then((job) => ({ job, repeated: false }));
-    return this.#idempotent.run(idempotency.key, async () => {
-      const first = await this.context.store.jobs.byIdempotencyKey(idempotency.key);
-      if (!first) return { job: await this.#create(spec, options), repeated: false };
-      if (first.value.idempotency?.digest === idempotency.digest) return { job: first.value, repeated: true };
+    const { owner, key: shown, digest } = idempotency;
+    // No header field holds a line break, so no key of others looks like this one.
+    const key = owner === undefined ? shown : `${owner}\n${shown}`;
+    return this.#idempotent.run(key, async () => {
+      const first = await this.context.store.jobs.byIdempotencyKey(key);
+      if (!first) {
+        return { job: await this.#create(spec, { ...options, idempotency: { key, digest } }), repeated: false };
+      }
+      if (first.value.idempotency?.digest === digest) return { job: first.value, repeated: true };
       throw new Problem(
         "idempotency_mismatch",
-        `Idempotency-Key ${idempotency.key} was used for another request, which made job ${first.value.id}. ` +
+        `Idempotency-Key ${shown} was used for another request, which made job ${first.value.id}. ` +
           "Repeat that request as it was, or use a new key.",
         { members: { job_id: first.value.id } },
       );

@@ -47,11 +47,6 @@ export class Supervisor {
     this.#outputLimit = new OutputLimit(context);
   }
 
-  /** How many jobs have processes. */
-  get size(): number {
-    return this.#live.size;
-  }
-
   /** Starts the processes of a job whose state is `running` already. The lease is given back when it has ended. */
   begin(job: Job, lease: Lease): void {
     this.#watch(job, this.context.processes.start(requestOf(job)), lease);

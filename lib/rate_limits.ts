@@ -1,0 +1,63 @@
+/** How many requests each caller may make within a time. */
+
+import type { Clock } from "./clock.ts";
+
+/** So many requests within so many seconds. */
+export interface Rate {
+  requests: number;
+  seconds: number;
+}
+
+/** How a caller stands after a request. */
+export interface Standing {
+  rate: Rate;
+  /** Requests that are left until {@link resets}. */
+  left: number;
+  /** Seconds until all are there again; rounded up. */
+  resets: number;
+  /** This one was too many. */
+  exceeded: boolean;
+}
+
+/** Callers that are remembered at once; beyond it the one whose window began first is forgotten. */
+const MAX_CALLERS = 10_000;
+
+/**
+ * A window begins with a caller's first request; within it there are so many, and when it is over the next request begins
+ * another.
+ */
+export class RateLimits {
+  #callers = new Map<string, { left: number; ends: number }>();
+
+  constructor(private readonly clock: Pick<Clock, "now">) {}
+
+  /** Counts one request of a caller. */
+  count(caller: string, rate: Rate): Standing {
+    const now = this.clock.now();
+    let window = this.#callers.get(caller);
+    if (!window || window.ends <= now) window = this.#begin(caller, rate, now);
+    const exceeded = window.left === 0;
+    if (!exceeded) window.left--;
+    return { rate, left: window.left, resets: Math.max(1, Math.ceil((window.ends - now) / 1000)), exceeded };
+  }
+
+  #begin(caller: string, { requests, seconds }: Rate, now: number) {
+    this.#callers.delete(caller);
+    if (this.#callers.size >= MAX_CALLERS) this.#callers.delete(this.#callers.keys().next().value!);
+    const window = { left: requests, ends: now + seconds * 1000 };
+    this.#callers.set(caller, window);
+    return window;
+  }
+}
+
+/** Reads `100/60`: a hundred requests a minute; undefined for anything else. */
+export function parseRate(text: string): Rate | undefined {
+  const match = /^([1-9]\d{0,8})\/([1-9]\d{0,5})$/.exec(text);
+  return match ? { requests: Number(match[1]), seconds: Number(match[2]) } : undefined;
+}
+
+/** Whether a value that was read from a file is a {@link Rate}. */
+export function isRate(value: unknown): value is Rate {
+  const { requests, seconds } = (value ?? {}) as Record<string, unknown>;
+  return [requests, seconds].every((each) => typeof each === "number" && Number.isInteger(each) && each > 0);
+}
