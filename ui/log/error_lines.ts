@@ -2,11 +2,13 @@
 
 const WORDS =
   /(?:^|[^\p{L}\d_-])(?:errors?|fatal|panic(?:ked)?|exception|traceback|fail(?:ed|ure)?|segmentation fault|cannot|denied|no such file|not found|critical|ошибк[аиу]|не удалось|сбой)(?![\p{L}\d_])/iu;
+/** `TypeError: …`, `java.io.IOException` */
+const CLASSES = /[A-Z][A-Za-z]+(?:Error|Exception)\b/;
 /** `0 errors`, `no errors`, `errors: 0`. */
 const NONE = /\b(?:0|no) (?:errors?|failures?|failed)\b|\b(?:errors?|failures?|failed)\s*[:=]\s*0\b/i;
 
 export function isErrorLine(line: string): boolean {
-  return WORDS.test(line) && !NONE.test(line);
+  return (WORDS.test(line) || CLASSES.test(line)) && !NONE.test(line);
 }
 
 /**

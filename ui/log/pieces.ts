@@ -23,10 +23,9 @@ export function cutPiece(
   bytes: Uint8Array,
   { first, last }: { first: boolean; last: boolean },
 ): Piece {
-  let from = 0;
-  let to = bytes.length;
-  if (!first) from = bytes.indexOf(LF) + 1;
-  if (!last) to = bytes.lastIndexOf(LF) + 1;
+  const [line, lastLine] = [bytes.indexOf(LF) + 1, bytes.lastIndexOf(LF) + 1];
+  let from = first ? 0 : line || characterStart(bytes, 0);
+  let to = last ? bytes.length : lastLine || characterEnd(bytes);
   if (to <= from) {
     from = first ? 0 : characterStart(bytes, 0);
     to = last ? bytes.length : characterEnd(bytes);
