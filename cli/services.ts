@@ -21,6 +21,7 @@ import { Files } from "../lib/services/transfers/files.ts";
 import { Uploads } from "../lib/services/transfers/uploads.ts";
 import { Workers } from "../lib/services/workers/workers.ts";
 import { SecretFiles } from "../lib/store/secret_files.ts";
+import { openConfinement } from "./confinement.ts";
 import { openStore } from "../lib/store/open.ts";
 import type { Services } from "../routes/deps.ts";
 
@@ -56,7 +57,13 @@ export async function openServices(
     alarm: (message) => logOf("store").error(message),
   });
   later(() => bare.close());
-  const processes = await openProcesses({ directory: join(config.data, "jobs"), log: logOf("process"), faults });
+  const processes = await openProcesses({
+    directory: join(config.data, "jobs"),
+    umask: config.jobUmask,
+    confinement: await openConfinement(config),
+    log: logOf("process"),
+    faults,
+  });
   later(() => processes.close());
 
   const metrics = new Metrics({
