@@ -6,6 +6,7 @@
 import type { Job, JobFacts, Queued } from "../lib/domain/job.ts";
 import type { QueueRoom } from "../lib/services/ports/store.ts";
 import { openStore } from "../lib/store/open.ts";
+import { someEnd } from "../tests/helpers/some_end.ts";
 import { printTable } from "./lib/table.ts";
 
 const ended = Number(Deno.args[0] ?? 1_000_000);
@@ -69,16 +70,8 @@ function past(id: number): Job {
     spec: { command: `echo ${id}`, grace: 5, priority: 0 },
     created: id,
     cookie: `${id}`,
-    state: "succeeded",
+    ...someEnd({ ended: id + 1 }),
     run: { started: id, pausedMs: 0 },
-    ended: id + 1,
-    exitCode: 0,
-    signal: null,
-    error: null,
-    survivors: [],
-    cpu: null,
-    stdoutBytes: 0,
-    stderrBytes: 0,
     resultDeleted: false,
   };
 }

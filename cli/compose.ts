@@ -1,5 +1,6 @@
 /** Puts the service together from its parts and starts it: the one place that knows them all. */
 
+import { BodyDeadline } from "../lib/body_deadline.ts";
 import { type Clock, systemClock } from "../lib/clock.ts";
 import { type Config, ConfigError, privacyRule } from "../lib/config.ts";
 import { AuditLog } from "../lib/log/audit_log.ts";
@@ -9,6 +10,8 @@ import { Gate } from "../lib/server/gate.ts";
 import { withHsts } from "../lib/server/hsts.ts";
 import { listen } from "../lib/server/listen.ts";
 import { type Faults, noFaults } from "../lib/services/ports/faults.ts";
+import { RateLimits } from "../lib/rate_limits.ts";
+import { Shares } from "../lib/shares.ts";
 import { Throttle } from "../lib/throttle.ts";
 import { configuredTokens } from "../lib/tokens/configured.ts";
 import { KeptTokens } from "../lib/tokens/kept.ts";
@@ -17,6 +20,7 @@ import { Sessions } from "../lib/tokens/sessions.ts";
 import { TokenFile } from "../lib/tokens/token_file.ts";
 import { anyOf } from "../lib/tokens/tokens.ts";
 import { createApp } from "../routes/app.ts";
+import { notTooMany } from "../routes/crowd.ts";
 import { fastKeys } from "../routes/fast_keys.ts";
 import { ownHosts } from "../routes/middleware/host.ts";
 import { openServices } from "./services.ts";
@@ -66,7 +70,10 @@ export async function startService(config: Config, faults: Faults = noFaults): P
     const kept = keptTokens(config.data, clock);
     opened.push(() => kept.close());
     const tokens = anyOf(configuredTokens(config.tokens), kept);
-    const services = await openServices(config, clock, (part) => opened.push(part), faults);
+    const bodyDeadline = new BodyDeadline(config.bodyTimeout);
+    opened.push(() => bodyDeadline.close());
+    const shares = sharesOf(config);
+    const services = await openServices({ ...config, bodyDeadline }, clock, (part) => opened.push(part), faults);
     const throttle = new Throttle(WRONG_TOKENS, 60_000, clock);
     const host = { bound: config.host, allowed: config.allowHosts };
     const app = createApp({
@@ -74,6 +81,9 @@ export async function startService(config: Config, faults: Faults = noFaults): P
       clock,
       maxHold: config.maxHold,
       maxBody: config.maxBody,
+      bodyDeadline,
+      shares,
+      maxReservations: config.maxReservations,
       stopping: stopping.signal,
       middleware: {
         metrics: services.metrics,
@@ -82,22 +92,30 @@ export async function startService(config: Config, faults: Faults = noFaults): P
         tokens,
         sessions: new Sessions(config.data, tokens, clock, reportTokens),
         throttle,
+        rates: { limits: new RateLimits(clock), rate: config.rateLimit },
         host,
         isDraining: () => gate.closing,
       },
     });
     const log = logOf("http");
-    const handler = gate.around(fastKeys(
-      {
-        keys: services.keys,
-        metrics: services.metrics,
-        auditLog,
-        isOwnHost: ownHosts(host),
-        tokens,
-        throttle,
-        avoid: () => gate.closing || log.enabled("debug"),
-      },
-      (request, from) => app.fetch(request, from),
+    const open = () => gate.inside - 1 + shares.streams.total;
+    const crowd = { most: config.maxConnections, open, metrics: services.metrics };
+    const handler = gate.around(notTooMany(
+      crowd,
+      fastKeys(
+        {
+          keys: services.keys,
+          metrics: services.metrics,
+          auditLog,
+          isOwnHost: ownHosts(host),
+          tokens,
+          throttle,
+          bodyDeadline,
+          rate: config.rateLimit,
+          avoid: () => gate.closing || log.enabled("debug"),
+        },
+        (request, from) => app.fetch(request, from),
+      ),
     ));
     const told = tls && config.hsts > 0 ? withHsts(handler, config.hsts) : handler;
     const listener = listen({ host: config.host, port: config.port, tls: tls?.certificate }, told);
@@ -118,6 +136,13 @@ export async function startService(config: Config, faults: Faults = noFaults): P
     await close();
     throw error;
   }
+}
+
+function sharesOf({ maxHolds, maxStreams }: Config) {
+  return {
+    holds: new Shares({ most: maxHolds, what: "requests are being held", option: "--max-holds" }),
+    streams: new Shares({ most: maxStreams, what: "streams are open", option: "--max-streams" }),
+  };
 }
 
 function reportTokens(message: string, error: unknown): void {

@@ -6,6 +6,7 @@
 import { resolve } from "node:path";
 import type { Limits } from "./domain/confinement.ts";
 import { isLoopback } from "./addresses.ts";
+import type { Rate } from "./domain/rate.ts";
 import {
   type Given,
   type LogFormat,
@@ -32,6 +33,15 @@ export interface Config {
   keepBytes: number;
   maxOutput: number;
   maxBody: number;
+  /** `Infinity` is no limit, here and for those below. */
+  bodyTimeout: number;
+  /** Not there: no limit. */
+  rateLimit?: Rate;
+  maxConnections: number;
+  /** Of each token; where none is asked for, of each address. */
+  maxHolds: number;
+  maxStreams: number;
+  maxReservations: number;
   /** Name of the user that jobs run as. */
   runAs?: string;
   /** In octal. */
@@ -96,6 +106,12 @@ export function readConfig(sources: Sources): Config {
     keepBytes: given.keepBytes ?? 10 * 1024 ** 3,
     maxOutput: given.maxOutput ?? 1_073_741_824,
     maxBody: given.maxBody ?? 1_048_576,
+    bodyTimeout: given.bodyTimeout ?? 30,
+    ...(given.rateLimit && { rateLimit: given.rateLimit }),
+    maxConnections: given.maxConnections ?? 20_000,
+    maxHolds: given.maxHolds ?? 10_000,
+    maxStreams: given.maxStreams ?? 10_000,
+    maxReservations: given.maxReservations ?? Infinity,
     runAs: given.runAs,
     jobUmask: given.jobUmask ?? "022",
     jobLimits: jobLimits(given),

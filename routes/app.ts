@@ -22,6 +22,7 @@ import { namedParameters } from "./named_parameters.ts";
 import { outputRoutes } from "./output.ts";
 import { outputEventRoutes } from "./output_events.ts";
 import { queueRoutes } from "./queues.ts";
+import { readableUrl } from "./readable_url.ts";
 import { requestRoutes } from "./requests.ts";
 import { resultRoutes } from "./results.ts";
 import { type SessionDeps, sessionRoutes } from "./session.ts";
@@ -40,10 +41,10 @@ export function createApp(deps: AppDeps): App {
   useMessages();
   // Not strict: a trailing slash means nothing, as in `/new_job/`.
   const app: App = new OpenAPIHono<Env>({ strict: false, defaultHook: throwInvalid });
-  useStack(app, { ...deps.middleware, contract: CONTRACT }, namedParameters());
+  useStack(app, { ...deps.middleware, contract: CONTRACT }, readableUrl(), namedParameters());
   homeRoutes(app);
   systemRoutes(app, deps);
-  sessionRoutes(app, deps.middleware);
+  sessionRoutes(app, deps.middleware, deps);
   auditRoutes(app, deps.middleware);
   docsRoutes(app);
   requestRoutes(app, deps);

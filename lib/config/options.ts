@@ -1,6 +1,20 @@
 /** The options of `serve`: one table from which the command line, the variables and the configuration file are read. */
 
-import { count, days, flag, hostName, limit, list, octal, oneOf, port, seconds, text, userName } from "./values.ts";
+import {
+  count,
+  days,
+  flag,
+  hostName,
+  limit,
+  list,
+  octal,
+  oneOf,
+  port,
+  rate,
+  seconds,
+  text,
+  userName,
+} from "./values.ts";
 import type { Reader } from "./values.ts";
 
 export const LOG_LEVELS = ["trace", "debug", "info", "warning", "error"] as const;
@@ -123,6 +137,42 @@ export const OPTIONS = {
     placeholder: "bytes",
     help: "largest JSON body that is taken (1048576)",
     read: count(1024, 256 * 1024 * 1024),
+  },
+  bodyTimeout: {
+    flag: "body-timeout",
+    placeholder: "seconds",
+    help: "how long the next byte of a body may be waited for; none: for ever (30)",
+    read: limit(seconds(0.01, 86_400)),
+  },
+  rateLimit: {
+    flag: "rate-limit",
+    placeholder: "requests/seconds",
+    help: "requests that each token may make, such as 100/60; tokens may have rates of their own (no limit)",
+    read: rate,
+  },
+  maxConnections: {
+    flag: "max-connections",
+    placeholder: "number",
+    help: "requests and streams that are open at once; none: no limit (20000)",
+    read: limit(count(1, 10_000_000)),
+  },
+  maxHolds: {
+    flag: "max-holds",
+    placeholder: "number",
+    help: "requests that are held at once for each token; none: no limit (10000)",
+    read: limit(count(1, 10_000_000)),
+  },
+  maxStreams: {
+    flag: "max-streams",
+    placeholder: "number",
+    help: "streams of events and output that are open at once for each token; none: no limit (10000)",
+    read: limit(count(1, 10_000_000)),
+  },
+  maxReservations: {
+    flag: "max-reservations",
+    placeholder: "number",
+    help: "unused worker slots that each token may have reserved at once; none: no limit (none)",
+    read: limit(count(1, 10_000_000)),
   },
   keepChanges: {
     flag: "keep-changes",

@@ -1,5 +1,7 @@
 /** Readers of option values: text from the command line and variables, JSON values from the configuration file. */
 
+import { parseRate, type Rate } from "../domain/rate.ts";
+
 /** Takes one kind of value. */
 export interface Reader<T> {
   /** What is accepted, for people; follows "expected". */
@@ -58,6 +60,12 @@ export function seconds(min: number, max: number): Reader<number> {
     },
   };
 }
+
+/** `100/60`: so many requests within so many seconds. */
+export const rate: Reader<Rate> = {
+  accepts: "requests/seconds, such as 100/60",
+  parse: (raw) => typeof raw === "string" ? parseRate(raw) : undefined,
+};
 
 export function oneOf<const T extends string>(values: readonly T[]): Reader<T> {
   return {

@@ -34,6 +34,8 @@ export interface JobSpec {
   cwd?: string;
   /** Added to the clean environment. */
   env?: Record<string, string>;
+  /** Names of variables whose values are kept apart, until the job has started for the last time. */
+  secretEnv?: string[];
   /** Text fed to standard input, which is empty otherwise. */
   stdin?: string;
   /** Seconds of running (paused time not counted) after which the job is ended. */

@@ -35,6 +35,8 @@ export interface Worker {
   id: string;
   state: WorkerState;
   created: number;
+  /** Who reserved it, where that is counted: a token's id, or an address. */
+  owner?: string;
   /** When an unused reservation is given back. */
   expires: number;
   kind: WorkerKind | null;
@@ -55,11 +57,6 @@ export interface Worker {
 
 export function isFinalWorker(worker: Worker): boolean {
   return WORKER_TRANSITIONS[worker.state].length === 0;
-}
-
-/** Whether the worker takes up one of the server's slots. A job's slot is counted with its worker. */
-export function holdsSlot(worker: Worker): boolean {
-  return !isFinalWorker(worker);
 }
 
 /**

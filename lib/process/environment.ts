@@ -2,15 +2,14 @@
 
 import { userInfo } from "node:os";
 import type { User } from "./confinement/user.ts";
+import { PATH } from "./shell.ts";
 
 /** The variable by whose value the processes of a job are known, whatever they do to their ancestry. */
 export const COOKIE_VARIABLE = "STINT_JOB_COOKIE";
 
-const DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-
 /** Where programs are found. */
 export function programPath(): string {
-  return Deno.env.get("PATH") || DEFAULT_PATH;
+  return Deno.env.get("PATH") || PATH;
 }
 
 /** What every job has: nothing of the server's own environment but where programs, the user and temporary files are. */

@@ -8,6 +8,7 @@ import type { Context } from "./context.ts";
 import { baseEnvironment } from "./environment.ts";
 import { type Log, silent } from "./log.ts";
 import { Outputs } from "./output/outputs.ts";
+import { Spares } from "./output/spares.ts";
 import { Run } from "./run.ts";
 import { RunnerPool } from "./runner_pool.ts";
 import { start } from "./start.ts";
@@ -47,8 +48,9 @@ export async function openProcesses(options: ProcessesOptions): Promise<Processe
   const base = baseEnvironment(home, confinement.options.user);
   const pool = new RunnerPool({ shell, path: base["PATH"]!, controlGroups });
   const watch = new Watch(pool, log);
-  const context: Context = { directory, shards: new Set(), base, umask, confinement, pool, watch, log, faults };
-  const outputs = new Outputs(directory);
+  const spares = new Spares();
+  const context: Context = { directory, shards: new Set(), base, umask, confinement, spares, pool, watch, log, faults };
+  const outputs = new Outputs(directory, spares);
   const sampler = new Sampler(log);
   const looked = <T>(handle: T): T => {
     if (handle instanceof Run && !handle.settled) sampler.add(handle);

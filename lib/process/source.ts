@@ -81,6 +81,9 @@ export function refusal(request: RunRequest, base: Record<string, string>): stri
   if (words.length === 0 || words[0] === "") return "There is no command.";
   const texts = [...words, ...variables.map((pair) => pair.join("=")), request.spec.cwd ?? ""];
   if (texts.some((text) => text.includes("\0"))) return "A NUL cannot be part of a command.";
+  // A character takes three bytes at the most.
+  const length = texts.reduce((sum, text) => sum + text.length, 0);
+  if (length * 3 + 9 * texts.length <= MAX_ARGUMENT_BYTES) return undefined;
   const encoder = new TextEncoder();
   const sizes = texts.map((text) => encoder.encode(text).length);
   if (Math.max(...sizes) > MAX_ARGUMENT_BYTES) {

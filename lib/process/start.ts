@@ -29,6 +29,8 @@ export async function start(
   let runner: Runner;
   try {
     await prepare(context, request);
+    // A run that is not the job's first adds to what is there; one that is tried again may find its files made.
+    if (attempt === 1 && (request.attempt ?? 1) === 1) await context.spares.place([`${stem}.stdout`, `${stem}.stderr`]);
     context.faults.reach("files made", request.jobId);
     runner = await takeRunner(context.pool);
   } catch (error) {
@@ -58,7 +60,11 @@ export async function start(
     // Whoever still looks through the job's control group must not find the next job in it.
     const shared = outcome === "ended" && !left;
     if (shared && run?.touched) void runner.close();
-    if (shared && !run?.touched) run?.leaveGroup();
+    if (shared && run && !run.touched) {
+      // In a control group nobody is overlooked.
+      if (run.identity.group) run.leaveFiles((output) => context.spares.add(`${stem}.${output}`));
+      run.leaveGroup();
+    }
     context.pool.release(runner);
     if (run) await finish(context, run, outcome, told && { ...told, cpu: runner.spent, broke });
     else resolve(await conclude(context, request, outcome, attempt));

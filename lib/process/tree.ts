@@ -7,6 +7,7 @@ import type { Signal } from "../domain/signal.ts";
 import type { SignalTarget } from "../services/ports/processes.ts";
 import type { Identity } from "./record.ts";
 import { TREE_SCRIPT } from "./scripts/tree.ts";
+import { runScript } from "./shell.ts";
 
 export interface ProcessTree {
   pause(): Promise<void>;
@@ -17,22 +18,13 @@ export interface ProcessTree {
   terminate(graceMs: number): Promise<number[]>;
 }
 
-const PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-
 export function processTree(identity: Identity, cookie: string): ProcessTree {
   const run = async (action: string, option = "") => {
     const { pid, start, boot, group = "" } = identity;
-    const { success, stdout } = await new Deno.Command("/bin/sh", {
-      args: ["-c", TREE_SCRIPT, "tree", String(pid), start, boot, cookie, group, action, option],
-      clearEnv: true,
-      env: { PATH, LC_ALL: "C" },
-      cwd: "/",
-      stdin: "null",
-      stdout: "piped",
-      stderr: "null",
-    }).output();
+    const words = ["tree", String(pid), start, boot, cookie, group, action, option];
+    const { success, stdout } = await runScript(TREE_SCRIPT, words);
     if (!success && action === "terminate") throw new Error(`The processes of ${pid} could not be ended.`);
-    return new TextDecoder().decode(stdout);
+    return stdout;
   };
   return {
     pause: async () => void await run("pause"),

@@ -13,12 +13,13 @@ import { jobUrl, resultUrl, statusUrl, timeOrNull, timeText } from "./common.ts"
 
 /** `now`: milliseconds since the epoch, for a pause that still lasts. */
 export function jobView(job: Job, now: number, resources: Resources): z.output<typeof JobSchema> {
-  const { argv, cwd, env, stdin, timeout, grace, maxOutput, limits, sandbox } = job.spec;
+  const { argv, cwd, env, secretEnv, stdin, timeout, grace, maxOutput, limits, sandbox } = job.spec;
   return {
     ...jobSummaryView(job),
     argv: argv ?? null,
     cwd: cwd ?? null,
     env: env ?? {},
+    secret_env: Object.fromEntries((secretEnv ?? []).map((name) => [name, "***" as const])),
     stdin_bytes: new TextEncoder().encode(stdin ?? "").length,
     timeout: timeout ?? null,
     grace,

@@ -4,6 +4,7 @@ import type { FinalJobState, Job, JobSpec } from "../../lib/domain/job.ts";
 import type { KeyRecord } from "../../lib/domain/key.ts";
 import type { Worker, WorkerState } from "../../lib/domain/worker.ts";
 import type { FileRecord } from "../../lib/domain/file.ts";
+import { someEnd } from "../helpers/some_end.ts";
 
 /** A moment for everything to happen at; milliseconds since the epoch. */
 export const NOW = Date.UTC(2024, 4, 1);
@@ -45,16 +46,8 @@ export function endedJob(id: number, spec: Partial<JobSpec> = {}, end: End = {})
   const ended = end.ended ?? NOW + 1_000_000 + id;
   return {
     ...queuedJob(id, spec, end.created),
-    state: end.state ?? "succeeded",
+    ...someEnd({ state: end.state ?? "succeeded", ended, exitCode: end.exitCode === undefined ? 0 : end.exitCode }),
     run: { started: ended - duration * 1000, pausedMs: 0 },
-    ended,
-    exitCode: end.exitCode === undefined ? 0 : end.exitCode,
-    signal: null,
-    error: null,
-    survivors: [],
-    cpu: null,
-    stdoutBytes: 0,
-    stderrBytes: 0,
     resultDeleted: end.resultDeleted ?? false,
   };
 }

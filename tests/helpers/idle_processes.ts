@@ -30,6 +30,7 @@ export class IdleProcesses implements Processes {
         this.end(request.jobId, 143);
         return Promise.resolve([]);
       },
+      giveUp: () => {},
     });
   }
 

@@ -7,6 +7,7 @@ import { type Usage, withLook } from "../../domain/usage.ts";
 import type { Log } from "../log.ts";
 import { parseLook } from "./look.ts";
 import { USAGE_SCRIPT } from "../scripts/usage.ts";
+import { runScript } from "../shell.ts";
 
 /** A run as the sampler needs it. */
 export interface Sampled {
@@ -21,8 +22,6 @@ const FIRST_MS = 100;
 const LONGEST_MS = 2000;
 /** After a look there is a pause so many times as long as the look took: no more than 2 % of one processor. */
 const REST = 50;
-
-const PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 export class Sampler {
   /** When each run was begun and is due to be looked at, on the steady clock. */
@@ -80,14 +79,5 @@ export class Sampler {
 }
 
 async function lookWithShell(): Promise<string> {
-  const { stdout } = await new Deno.Command("/bin/sh", {
-    args: ["-c", USAGE_SCRIPT],
-    clearEnv: true,
-    env: { PATH, LC_ALL: "C" },
-    cwd: "/",
-    stdin: "null",
-    stdout: "piped",
-    stderr: "null",
-  }).output();
-  return new TextDecoder().decode(stdout);
+  return (await runScript(USAGE_SCRIPT)).stdout;
 }

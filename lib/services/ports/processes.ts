@@ -67,6 +67,11 @@ export interface RunHandle {
    * Returns the process ids that outlived it, normally none.
    */
   terminate(graceMs: number): Promise<number[]>;
+  /**
+   * Gives up the files of outputs that hold nothing, for later runs to use. To be called when the end is on disk and the
+   * job is not to run again. Does nothing where anybody might still write to them.
+   */
+  giveUp(outputs: OutputName[]): void;
 }
 
 /** An output held open for many readers, also after its removal. */

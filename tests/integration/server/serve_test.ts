@@ -125,10 +125,11 @@ Deno.test("bad hosts and odd request lines get an answer and never a 5xx", async
     const answer = await exchange(program.address, `${head}Connection: close\r\n\r\n`);
     return Number(/^HTTP\/1\.[01] (\d+)/.exec(answer)?.[1]);
   };
-  for (const host of ["evil.example", "a b", "u@evil/x?", "[", "", "localhost:99999999"]) {
-    assert.equal(await status(`GET /api/jobs HTTP/1.1\r\nHost: ${host}\r\n`), 403, host);
+  assert.equal(await status("GET /api/jobs HTTP/1.1\r\nHost: evil.example\r\n"), 403);
+  for (const host of ["a b", "u@evil/x?", "[", "", "localhost:99999999"]) {
+    assert.equal(await status(`GET /api/jobs HTTP/1.1\r\nHost: ${host}\r\n`), 400, host);
   }
-  assert.equal(await status("GET /api/jobs HTTP/1.1\r\n"), 403);
+  assert.equal(await status("GET /api/jobs HTTP/1.1\r\n"), 400);
   assert.equal(await status("GET http://evil.example/api HTTP/1.1\r\nHost: localhost\r\n"), 403);
   assert([400, 403].includes(await status("GET / HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\n")));
   for (const line of ["OPTIONS *", "CONNECT localhost:80", "GET /%zz", "GET /a%00b", "GET //x//", "BREW /-/healthy"]) {

@@ -10,7 +10,7 @@ interface Given {
 function read({ flags = {}, env = {}, files = {} }: Given) {
   return readConfig({
     flags,
-    env: (name) => ({ HOME: "/home/user", ...env })[name],
+    env: (name) => ({ HOME: "/srv/somebody", ...env })[name],
     readFile: (path) => files[path] ?? assert.fail(new Error(`no such file: ${path}`)),
     processors: 2,
   });
@@ -30,12 +30,12 @@ function complaint(given: Given): string {
 Deno.test("without options the service is on 127.0.0.1:8080 with at least four slots", () => {
   const config = read({});
   assert.deepEqual([config.host, config.port, config.slots], ["127.0.0.1", 8080, 4]);
-  assert.equal(config.data, "/home/user/.local/state/stint");
+  assert.equal(config.data, "/srv/somebody/.local/state/stint");
 });
 
 Deno.test("the data directory follows XDG_STATE_HOME, unless that is relative", () => {
   assert.equal(read({ env: { XDG_STATE_HOME: "/var/state" } }).data, "/var/state/stint");
-  assert.equal(read({ env: { XDG_STATE_HOME: "state" } }).data, "/home/user/.local/state/stint");
+  assert.equal(read({ env: { XDG_STATE_HOME: "state" } }).data, "/srv/somebody/.local/state/stint");
 });
 
 Deno.test("the command line goes before variables, these before the file, that before the default", () => {

@@ -2,21 +2,12 @@ import assert from "node:assert/strict";
 import { Problem } from "../../../lib/domain/errors.ts";
 import { type Ended, FINAL_JOB_STATES, type Job, JOB_STATES } from "../../../lib/domain/job.ts";
 import { JOB_TRANSITIONS, type JobEvent, transition } from "../../../lib/domain/job_transition.ts";
+import { someEnd } from "../../helpers/some_end.ts";
 
 const facts = { id: 7, spec: { command: "true", grace: 5, priority: 0 }, created: 1000, cookie: "c" };
 const run = { started: 2000, pausedMs: 0 };
 const stop = { reason: "terminated", at: 3000 } as const;
-const endIn = (state: Ended["state"]) => ({
-  state,
-  ended: 9000,
-  exitCode: 0,
-  signal: null,
-  error: null,
-  survivors: [],
-  cpu: null,
-  stdoutBytes: 0,
-  stderrBytes: 0,
-});
+const endIn = (state: Ended["state"]) => someEnd({ state });
 
 /** A job of every kind that there is: a state, with what may or may not come with it. */
 const JOBS: Job[] = [

@@ -10,20 +10,11 @@ import {
   waitsOf,
 } from "../../../lib/domain/job.ts";
 import { JOB_TRANSITIONS, type JobEvent, transition } from "../../../lib/domain/job_transition.ts";
+import { someEnd } from "../../helpers/some_end.ts";
 
 const facts = { id: 7, spec: { command: "true", grace: 5, priority: 0 }, created: 1000, cookie: "c" };
 const run = { started: 2000, pausedMs: 0 };
-const end: Omit<Ended, "run" | "resultDeleted"> = {
-  state: "succeeded",
-  ended: 9000,
-  exitCode: 0,
-  signal: null,
-  error: null,
-  survivors: [],
-  cpu: null,
-  stdoutBytes: 0,
-  stderrBytes: 0,
-};
+const end = someEnd();
 const queued: Job = { ...facts, state: "queued" };
 const running: Job = { ...facts, state: "running", run };
 const stopping: Job = { ...facts, state: "running", run: { ...run, stop: { reason: "terminated", at: 3000 } } };

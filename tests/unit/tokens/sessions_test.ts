@@ -29,6 +29,8 @@ Deno.test("a session ends with its token, and cannot be had from the file", asyn
   assert.equal(new Sessions(directory.path, configuredTokens(["other"]), clock, fail).find(value), undefined);
   const text = await Deno.readTextFile(`${directory.path}/sessions.json`);
   assert.ok(!text.includes(value) && !text.includes("s3cret"));
+  const { mode } = await Deno.stat(`${directory.path}/sessions.json`);
+  assert.equal(mode! & 0o777, 0o600);
   const [key] = Object.keys(JSON.parse(text));
   assert.equal(new Sessions(directory.path, tokens, clock, fail).find(key!), undefined);
 });

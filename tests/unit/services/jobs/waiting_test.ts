@@ -8,6 +8,7 @@ import { Slots } from "../../../../lib/services/slots.ts";
 import { FakeClock } from "../../../helpers/fake_clock.ts";
 import { IdleProcesses } from "../../../helpers/idle_processes.ts";
 import { MemoryStore } from "../../../helpers/memory_store.ts";
+import { someEnd } from "../../../helpers/some_end.ts";
 
 const HOUR = 3_600_000;
 const spec = (more: Partial<JobSpec> = {}): JobSpec => ({ command: "true", grace: 5, priority: 0, ...more });
@@ -91,18 +92,7 @@ Deno.test("a server that starts takes up whom the last one left waiting", async 
   await clock.advance(0);
   first.jobs.close();
   const ended = (await store.jobs.get(before.id))!;
-  const end = {
-    state: "failed" as const,
-    ended: 1,
-    exitCode: 9,
-    signal: null,
-    error: null,
-    survivors: [],
-    cpu: null,
-    stdoutBytes: 0,
-    stderrBytes: 0,
-    resultDeleted: false,
-  };
+  const end = { ...someEnd({ state: "failed", ended: 1, exitCode: 9 }), resultDeleted: false };
   const { id, spec, created, cookie } = ended.value;
   await store.commit({
     id: "the end, of which nobody was told",
