@@ -18,7 +18,7 @@ if [ -n "$processes" ]; then
   hold pids.max "$processes" || ulimit -p "$processes" 2>/dev/null || ulimit -u "$processes" 2>/dev/null
 fi
 [ -z "$files" ] || ulimit -n "$files" 2>/dev/null
-[ -z "$cpu" ] || { ulimit -H -t $((cpu + 5)) 2>/dev/null; ulimit -S -t "$cpu" 2>/dev/null; }
+[ -z "$cpu" ] || { ulimit -S -t "$cpu" 2>/dev/null; ulimit -H -t $((cpu + 5)) 2>/dev/null; }
 exec "$@"
 `;
 
