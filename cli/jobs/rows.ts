@@ -7,6 +7,8 @@ import type { JobSummary } from "./types.ts";
 
 export const JOB_HEAD = ["ID", "STATE", "NAME", "QUEUE", "AGE", "TIME", "EXIT", "COMMAND"];
 const STATE_COLUMN = 1;
+/** Which columns go first on a narrow terminal: queue, age, exit, time, name. */
+export const OPTIONAL = [3, 4, 6, 5, 2];
 
 /** The cells of one job. `now`: milliseconds, by which ages are counted. */
 export function jobRow(job: JobSummary, now: number): string[] {

@@ -8,7 +8,7 @@ import { pressedKeys } from "../terminal/keys.ts";
 import { Screen } from "../terminal/screen.ts";
 import { cut } from "../terminal/width.ts";
 import { keepReading } from "./live_list.ts";
-import { JOB_HEAD, jobRow, stateColour } from "./rows.ts";
+import { JOB_HEAD, jobRow, OPTIONAL, stateColour } from "./rows.ts";
 import type { JobSummary } from "./types.ts";
 
 export interface WatchOptions {
@@ -65,6 +65,7 @@ class ListView {
     const jobs = (this.jobs ?? []).slice(0, rows - 3);
     const text = table(JOB_HEAD, jobs.map((job) => jobRow(job, now)), {
       width: columns,
+      optional: OPTIONAL,
       paint: (text, row, column) => {
         const colour = row < 0 ? "dim" : stateColour(jobs, row, column);
         return colour ? paint(colour, text) : text;

@@ -1,6 +1,6 @@
 /** The lines of `stint top`. */
 
-import { JOB_HEAD, jobRow, stateColour } from "../jobs/rows.ts";
+import { JOB_HEAD, jobRow, OPTIONAL, stateColour } from "../jobs/rows.ts";
 import { table } from "../table.ts";
 import type { Paint } from "../terminal/colour.ts";
 import { cut, pad } from "../terminal/width.ts";
@@ -36,6 +36,7 @@ export function topLines(state: TopState, { columns, rows, paint, now, title, fi
   const jobs = state.jobs.slice(first, first + page);
   const lines = table(JOB_HEAD, jobs.map((job) => jobRow(job, now)), {
     width: columns,
+    optional: OPTIONAL,
     paint: (text, row, column) => {
       if (row < 0) return paint("dim", text);
       // The bar is one colour from end to end.

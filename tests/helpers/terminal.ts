@@ -9,8 +9,8 @@ export interface TerminalOptions {
   cwd?: string;
   /** Added to the environment. */
   env?: Record<string, string>;
-  /** What runs in it. Default: a shell without settings of its own. */
-  shell?: string;
+  /** What runs in it, without settings of its own. Default: `sh`. */
+  shell?: "sh" | "bash";
 }
 
 /** Opens a terminal: `await using terminal = await openTerminal()`. */
@@ -41,7 +41,7 @@ export class Terminal implements AsyncDisposable {
       String(columns),
       "-y",
       String(rows),
-      shell,
+      shell === "sh" ? "sh" : `bash --rcfile ${this.directory}/rc`,
     );
     await eventually("the shell asks for a command", async () => /^\$/m.test(await this.screen()));
   }

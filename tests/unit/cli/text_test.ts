@@ -29,6 +29,8 @@ Deno.test("a table fits: only its last column is cut, and no line ends in spaces
     width: 20,
   });
   assert.equal(text, "ID  NAME  COMMAND\n1   два   echo one …\n10        true");
+  const narrow = table(["ID", "AGE", "COMMAND"], [["1", "long ago", "x".repeat(30)]], { width: 20, optional: [1] });
+  assert.equal(narrow, `ID  COMMAND\n1   ${"x".repeat(15)}…`);
   const coloured = table(["A", "B"], [["x", ""]], { paint: (cell, row) => row === 0 ? `<${cell}>` : cell });
   assert.equal(coloured, "A  B\n<x>");
 });
