@@ -18,7 +18,7 @@ import { pack, unpackAnswers } from "./packing.ts";
 /** At most so many commits go into one transaction. */
 const MAX_GROUP = 256;
 /** How many answers are remembered for commits that come again. */
-const REMEMBERED = 65_536;
+const REMEMBERED = 4096;
 /** What is in the journal waits so many milliseconds for more that goes into the database with it. */
 const TAKE_AFTER = 50;
 /** The same where the database has refused it. */

@@ -15,7 +15,7 @@ import { Subjects } from "./subjects.ts";
 import { Transactions } from "./transactions.ts";
 
 /** How many answers are remembered for commits that come again. */
-const REMEMBERED = 65_536;
+const REMEMBERED = 4096;
 
 export interface WriterParts {
   ballast: Ballast;
