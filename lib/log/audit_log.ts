@@ -90,7 +90,7 @@ const PLAIN = /^[\w .:/{}@+-]*$/;
 
 /** The entry as JSON, by hand: every change of a key comes by here, and most of what it says needs no escaping. */
 function lineOf({ time, request_id, token, token_id, address, action, object, status }: AuditEntry): string {
-  return `{"time":${quoted(time)},"request_id":${quoted(request_id)},"token":${quoted(token)},` +
+  return `{"time":"${time}","request_id":"${request_id}","token":${quoted(token)},` +
     `"token_id":${quoted(token_id)},"address":${quoted(address)},"action":${quoted(action)},` +
     `"object":${quoted(object)},"status":${status}}`;
 }

@@ -36,8 +36,8 @@ export class HeldKey {
   }
 }
 
-/** At least so many are kept, at most twice as many; with values of the largest size that is some 40 MB. */
-const CAPACITY = 8192;
+/** At least so many are kept, at most twice as many; with values of the largest size that is some 64 MB. */
+const CAPACITY = 16_384;
 
 export class KeyCache {
   /** Two generations, of which the older is dropped as a whole: cheaper than knowing which one was read longest ago. */

@@ -79,7 +79,7 @@ export class Subjects {
       added += (isNew ? 1 : 0) - (value === null ? 1 : 0);
       last.set(key, i);
     });
-    for (const [key, i] of last) this.#keys.take(changes[i]!, first + i);
+    for (const i of last.values()) this.#keys.take(changes[i]!, first + i);
     this.#keys.counted(added);
   }
 
