@@ -1,7 +1,8 @@
 /** What Prometheus may ask of the service. Nothing of the runtime itself: every name begins with `stint_`. */
 
-import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import { Counter, Gauge, Registry } from "prom-client";
 import { type FinalJobState, JOB_STATES, type JobState } from "./domain/job.ts";
+import { CommitTallies } from "./commit_tallies.ts";
 import { RequestTallies } from "./request_tallies.ts";
 
 /** Where gauges read their values, each at every scrape. What is not there is not reported. */
@@ -19,8 +20,6 @@ export interface GaugeSources {
 /** Outcomes of a commit, as the store gives them, and `failed` where it threw. */
 export type CommitOutcome = "committed" | "conflict" | "unknown" | "failed";
 
-const COMMIT_BUCKETS = [0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1, 5];
-
 export class Metrics {
   readonly #registry = new Registry();
   readonly #jobsStarted = this.#counter("stint_jobs_started_total", "Jobs that were started");
@@ -37,13 +36,7 @@ export class Metrics {
   );
   readonly #keyWrites = this.#counter("stint_key_writes_total", "Keys stored or removed");
   readonly #requests = new RequestTallies();
-  readonly #commits = this.#counter("stint_store_commits_total", "Commits, by outcome", ["outcome"]);
-  readonly #commitTime = new Histogram({
-    name: "stint_store_commit_duration_seconds",
-    help: "From handing a commit over until it is on disk",
-    buckets: COMMIT_BUCKETS,
-    registers: [this.#registry],
-  });
+  readonly #commits = new CommitTallies();
 
   /** What the scrape is sent as. */
   readonly contentType = this.#registry.contentType;
@@ -91,13 +84,12 @@ export class Metrics {
   }
 
   committed(outcome: CommitOutcome, seconds: number): void {
-    this.#commits.inc({ outcome });
-    this.#commitTime.observe(seconds);
+    this.#commits.add(outcome, seconds);
   }
 
   /** Everything in Prometheus' text format. Rejects when a gauge's source does. */
   async scrape(): Promise<string> {
-    return `${await this.#registry.metrics()}\n${this.#requests.text()}`;
+    return `${await this.#registry.metrics()}\n${this.#requests.text()}${this.#commits.text()}`;
   }
 
   #counter(name: string, help: string, labelNames: string[] = []): Counter {
