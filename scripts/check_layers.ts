@@ -36,7 +36,7 @@ export const LAYERS: Record<string, readonly string[]> = {
   "lib/process": ["lib/services/ports", "lib/domain", "lib"],
   "lib/domain": [],
   "lib/services/ports": ["lib/domain"],
-  "scripts": ["cli", "routes", "openapi", "lib", "tests/helpers", "deno.json", "README.md"],
+  "scripts": ["cli", "routes", "openapi", "lib", "tests/helpers", "deno.json", "README.md", "docs/cli.md"],
   "bench": ["cli", "routes", "openapi", "lib", "tests/helpers", "deno.json"],
   "ui": ["openapi"],
 };
