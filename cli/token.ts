@@ -7,7 +7,7 @@ import { createToken, revokeToken } from "../lib/tokens/admin.ts";
 import { LastUses } from "../lib/tokens/last_uses.ts";
 import { isValid, type TokenRecord } from "../lib/tokens/record.ts";
 import { TokenFile, TokenFileError } from "../lib/tokens/token_file.ts";
-import { parseRate, type Rate } from "../lib/rate_limits.ts";
+import { parseRate, type Rate } from "../lib/domain/rate.ts";
 import { table } from "./table.ts";
 import { addBoundOptions, type BoundOptions, boundsFrom, describeBounds } from "./token_bounds.ts";
 

@@ -2,6 +2,7 @@
 
 import { createRoute, z } from "@hono/zod-openapi";
 import { SCOPES } from "../lib/domain/scope.ts";
+import { SET_COOKIE } from "./headers.ts";
 import { guarded, open, problem, problems } from "./problems.ts";
 import { noQuery } from "./scalars.ts";
 import { needs, PUBLIC } from "./security.ts";
@@ -55,9 +56,9 @@ export const signIn = createRoute({
     },
   },
   responses: {
-    200: { description: "Signed in.", content: session },
+    200: { description: "Signed in.", headers: { "Set-Cookie": SET_COOKIE }, content: session },
     ...open,
-    ...problems(401, 403, 413, 415, 429, 507),
+    ...problems(401, 403, 408, 413, 415, 429, 507),
   },
 });
 
@@ -80,7 +81,11 @@ export const signOut = createRoute({
   summary: "Sign a browser out",
   security: PUBLIC,
   request: { query: noQuery },
-  responses: { 204: { description: "Nobody is signed in any more." }, ...open, 403: problem(403) },
+  responses: {
+    204: { description: "Nobody is signed in any more.", headers: { "Set-Cookie": SET_COOKIE } },
+    ...open,
+    403: problem(403),
+  },
 });
 
 export const sessionRoutes = [signIn, whoAmI, signOut];

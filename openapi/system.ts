@@ -1,6 +1,7 @@
 /** The service itself. */
 
 import { createRoute, z } from "@hono/zod-openapi";
+import { ETAG } from "./headers.ts";
 import { guarded, open, problem, problems } from "./problems.ts";
 import { noQuery } from "./scalars.ts";
 import { needs, PUBLIC } from "./security.ts";
@@ -52,9 +53,10 @@ export const docsAsset = createRoute({
   responses: {
     200: {
       description: "The file.",
+      headers: { ETag: ETAG },
       content: { "text/css": { schema: z.string() }, "text/javascript": { schema: z.string() } },
     },
-    304: { description: "It is as `If-None-Match` has it." },
+    304: { description: "It is as `If-None-Match` has it.", headers: { ETag: ETAG } },
     ...open,
     ...problems(404),
   },

@@ -46,7 +46,7 @@ export function createApp(deps: AppDeps): App {
   useStack(app, { ...deps.middleware, contract: CONTRACT }, readableUrl(), namedParameters());
   dashboardRoutes(app);
   systemRoutes(app, deps);
-  sessionRoutes(app, deps.middleware);
+  sessionRoutes(app, deps.middleware, deps);
   auditRoutes(app, deps.middleware);
   errorListRoutes(app, deps.middleware);
   docsRoutes(app);

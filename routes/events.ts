@@ -8,6 +8,7 @@ import { isWithin, type TokenBounds } from "../lib/domain/token_bounds.ts";
 import { ChangeHub, type ChangeView, type EntryFacts } from "../lib/services/events/change_hub.ts";
 import type { Kind, Version } from "../lib/services/ports/store.ts";
 import { CHANGE_ID, EVENT_TYPES, type EventType, watchEvents } from "../openapi/events.ts";
+import { callerIdOf } from "./caller.ts";
 import type { App, RouteDeps } from "./deps.ts";
 import type { Env } from "./env.ts";
 import { boundsOf } from "./job_access.ts";
@@ -19,7 +20,7 @@ import { changeEvent, heldView, holdEvent } from "./views/change_view.ts";
 
 const KINDS = { job: "jobs", worker: "workers", key: "keys", file: "files", queue: "jobs" } as const;
 
-export function eventRoutes(app: App, { changes, requests, clock, stopping }: RouteDeps): void {
+export function eventRoutes(app: App, { changes, requests, clock, stopping, shares }: RouteDeps): void {
   const hub = new ChangeHub(changes, {
     change: (entry) => sseBytes(changeEvent(entry)),
     hold: (change) => sseBytes(holdEvent(change)),
@@ -49,6 +50,7 @@ export function eventRoutes(app: App, { changes, requests, clock, stopping }: Ro
       clock,
       stopping: ending(c, stopping),
       alive: () => ({ id: String(place) }),
+      onEnd: shares.streams.take(callerIdOf(c)),
     });
   });
 

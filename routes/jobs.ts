@@ -1,17 +1,20 @@
 /** Jobs (document 003). */
 
 import type { Context } from "hono";
+import type { z } from "zod";
 import { isEnded, type Job } from "../lib/domain/job.ts";
 import type { SubmitOptions } from "../lib/services/jobs/submission.ts";
 import { controlJob, deleteJob, getJob, listJobs, rerunJob, signalJob, submitJob } from "../openapi/jobs.ts";
+import { RerunSchema } from "../openapi/job_schemas.ts";
 import { awaitEnd } from "./awaited.ts";
 import type { App, RouteDeps } from "./deps.ts";
 import type { Env } from "./env.ts";
 import { digestOf } from "./idempotency.ts";
 import { accessOf, assertAfterSeen, assertTouchable, boundsOf, seen, within } from "./job_access.ts";
-import { jobEditOf, jobSpecOf } from "./job_spec.ts";
+import { jobEditOf, jobSpecOf, withoutSecrets } from "./job_spec.ts";
 import { leaving } from "./leaving.ts";
-import { jsonBody } from "./middleware/body.ts";
+import { assertJson, type BodyRules, jsonBody, readText } from "./middleware/body.ts";
+import { parseAs } from "./parse.ts";
 import { nextLink } from "./paging.ts";
 import { parsePrefer } from "./prefer.ts";
 import { jobQuery } from "./search.ts";
@@ -19,8 +22,8 @@ import { resultUrl, statusUrl } from "./views/common.ts";
 import { jobSummaryView, jobView, resultView } from "./views/job_view.ts";
 
 export function jobRoutes(app: App, deps: RouteDeps): void {
-  const { jobs, clock, maxBody } = deps;
-  const middleware = jsonBody({ limit: maxBody });
+  const { jobs, clock, maxBody, bodyDeadline } = deps;
+  const middleware = jsonBody({ limit: maxBody, deadline: bodyDeadline });
   const view = async (job: Job) => jobView(job, clock.now(), await jobs.resources(job));
 
   app.openapi(listJobs, async (c) => {
@@ -31,8 +34,9 @@ export function jobRoutes(app: App, deps: RouteDeps): void {
   app.openapi({ ...submitJob, middleware }, async (c) => {
     const spec = c.req.valid("json");
     await assertAfterSeen(c, jobs, spec.after);
-    const idempotency = await idempotencyOf(c, spec);
-    const { job, repeated } = await jobs.submit(accessOf(c).bind(jobSpecOf(spec)), { idempotency });
+    const idempotency = await idempotencyOf(c, withoutSecrets(spec));
+    const options = { idempotency, ...(spec.secret_env && { secrets: spec.secret_env }) };
+    const { job, repeated } = await jobs.submit(accessOf(c).bind(jobSpecOf(spec)), options);
     if (repeated) seen(c, job);
     c.set("object", String(job.id));
     const location = statusUrl(job.id);
@@ -57,10 +61,13 @@ export function jobRoutes(app: App, deps: RouteDeps): void {
     return c.json(await view(job), 200);
   });
 
-  app.openapi(rerunJob, async (c) => {
+  const { params, query, headers } = rerunJob.request;
+  // Without its body, which need not be there.
+  app.openapi({ ...rerunJob, request: { params, query, headers } }, async (c) => {
     const { id } = c.req.valid("param");
-    const idempotency = await idempotencyOf(c, { rerun: id });
-    const { job } = await jobs.rerun(id, { idempotency, access: accessOf(c) });
+    const given = await rerunBody(c, { limit: maxBody, deadline: bodyDeadline });
+    const idempotency = await idempotencyOf(c, { rerun: id, ...withoutSecrets(given) as object });
+    const { job } = await jobs.rerun(id, { idempotency, secrets: given.secret_env, access: accessOf(c) });
     seen(c, job);
     c.set("object", `${id} as ${job.id}`);
     return c.json(await view(job), 202, { location: statusUrl(job.id) });
@@ -80,6 +87,14 @@ export function jobRoutes(app: App, deps: RouteDeps): void {
     await jobs.remove(id, { terminate });
     return c.body(null, 204);
   });
+}
+
+/** What a repetition is given; nothing where there is no body. */
+async function rerunBody(c: Context<Env>, rules: BodyRules): Promise<z.output<typeof RerunSchema>> {
+  const text = await readText(c.req.raw, rules);
+  if (text.trim() === "") return {};
+  assertJson(c.req.header("content-type"));
+  return parseAs(RerunSchema, text, '{"secret_env":{"NAME":"value"}}');
 }
 
 /** What tells a repeated request from another. Keys of a token with bounds are its own: others' would tell of their jobs. */

@@ -9,7 +9,7 @@ import { assertUnbound, boundsOf } from "./job_access.ts";
 import { jsonBody } from "./middleware/body.ts";
 import { queueView } from "./views/queue_view.ts";
 
-export function queueRoutes(app: App, { jobs: { queues }, maxBody }: RouteDeps): void {
+export function queueRoutes(app: App, { jobs: { queues }, maxBody, bodyDeadline }: RouteDeps): void {
   app.openapi(listQueues, (c) => {
     const isSeen = queuesSeen(c);
     return c.json({ queues: queues.list().filter(({ queue }) => isSeen(queue.name)).map(queueView) }, 200);
@@ -21,7 +21,7 @@ export function queueRoutes(app: App, { jobs: { queues }, maxBody }: RouteDeps):
     return c.json(queueView(queues.get(name)), 200);
   });
 
-  app.openapi({ ...putQueue, middleware: jsonBody({ limit: maxBody }) }, async (c) => {
+  app.openapi({ ...putQueue, middleware: jsonBody({ limit: maxBody, deadline: bodyDeadline }) }, async (c) => {
     assertUnbound(c, CHANGES);
     const { slots, paused, max_queued: maxQueued } = c.req.valid("json");
     const { name } = c.req.valid("param");

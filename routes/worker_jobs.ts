@@ -16,15 +16,19 @@ import { statusUrl } from "./views/common.ts";
 import { jobView } from "./views/job_view.ts";
 
 export function workerJobRoutes(app: App, deps: RouteDeps): void {
-  const { workers, jobs, clock, stopping, maxBody } = deps;
+  const { workers, jobs, clock, stopping, maxBody, bodyDeadline } = deps;
 
   const untilEnd = (id: number, client: AbortSignal) =>
     withPatience({ clock, signals: [client, stopping] }, (signal) => jobs.waitEnd(id, signal));
 
-  app.openapi({ ...jobNew, middleware: jsonBody({ limit: maxBody }) }, async (c) => {
+  app.openapi({ ...jobNew, middleware: jsonBody({ limit: maxBody, deadline: bodyDeadline }) }, async (c) => {
     const id = c.req.valid("param")["worker-id"];
-    const spec = boundForWorker(c, jobSpecOf(c.req.valid("json")));
-    const job = await workers.jobs.use(id, (claim) => jobs.submitInWorker(spec, claim));
+    const body = c.req.valid("json");
+    const spec = boundForWorker(c, jobSpecOf(body));
+    const job = await workers.jobs.use(
+      id,
+      (claim) => jobs.submitInWorker(spec, { ...claim, secrets: body.secret_env }),
+    );
     const location = statusUrl(job.id);
     const preferences = parsePrefer(c.req.header("prefer"));
     const patient = preferences.wait === undefined && !preferences.respondAsync;

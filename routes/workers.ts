@@ -4,6 +4,7 @@ import type { MiddlewareHandler } from "hono";
 import { Problem } from "../lib/domain/errors.ts";
 import type { WorkerWish } from "../lib/services/workers/modify.ts";
 import { listWorkers, modifyWorker, newJob, type WORKER_WISHES, workerStatus } from "../openapi/workers.ts";
+import { callerIdOf } from "./caller.ts";
 import type { App, RouteDeps } from "./deps.ts";
 import type { Env } from "./env.ts";
 import { assertWorkerSeen, workersSeen } from "./job_access.ts";
@@ -30,7 +31,7 @@ const forbiddenIs400: MiddlewareHandler<Env> = async (c, next) => {
 };
 
 export function workerRoutes(app: App, deps: RouteDeps): void {
-  const { workers } = deps;
+  const { workers, maxReservations: most } = deps;
 
   app.openapi(listWorkers, async (c) => {
     const active = await workersSeen(c, deps.jobs, await workers.active());
@@ -46,7 +47,7 @@ export function workerRoutes(app: App, deps: RouteDeps): void {
   });
 
   app.openapi(newJob, async (c) => {
-    const { workerId, expires, expiresIn } = await workers.reserve();
+    const { workerId, expires, expiresIn } = await workers.reserve({ owner: callerIdOf(c), most });
     c.set("object", shortened(workerId));
     return c.json(
       {

@@ -38,6 +38,7 @@ const FIELDS: Record<keyof JobSpec, "command" | "free"> = {
   argv: "command",
   cwd: "command",
   env: "command",
+  secretEnv: "command",
   stdin: "command",
   name: "free",
   labels: "free",
@@ -53,6 +54,8 @@ const FIELDS: Record<keyof JobSpec, "command" | "free"> = {
   backoff: "free",
   maxRetryDelay: "free",
   maxOutput: "free",
+  limits: "free",
+  sandbox: "command",
 };
 
 /** Whether somebody with these bounds can see a job: by its queue and its labels. All that others may ask of it is 404. */
@@ -136,11 +139,16 @@ function assertCommandField(name: keyof JobSpec, spec: JobSpec, { cwd, env = [],
     case "stdin":
       if (stdin) return;
       throw outside("/stdin", "The token may feed its commands nothing");
-    case "env": {
-      const other = Object.keys(spec.env ?? {}).find((variable) => !env.includes(variable));
+    case "env":
+    case "secretEnv": {
+      const names = name === "env" ? Object.keys(spec.env ?? {}) : spec.secretEnv ?? [];
+      const other = names.find((variable) => !env.includes(variable));
       if (other === undefined) return;
       const what = env.length > 0 ? `only set ${env.join(", ")}` : "set no variables";
-      throw outside(`/env/${other}`, `The token may ${what}: others could change what its commands do`);
+      throw outside(
+        `/${name === "env" ? name : "secret_env"}/${other}`,
+        `The token may ${what}: others could change what its commands do`,
+      );
     }
     default:
       throw outside(`/${name}`, "The token may not say that of its commands");

@@ -2,7 +2,7 @@
 
 import type { Scope } from "../domain/scope.ts";
 import type { TokenBounds } from "../domain/token_bounds.ts";
-import type { Rate } from "../rate_limits.ts";
+import type { Rate } from "../domain/rate.ts";
 import { isValid, type TokenRecord } from "./record.ts";
 import { newToken } from "./secret.ts";
 import { type TokenFile, TokenFileError } from "./token_file.ts";

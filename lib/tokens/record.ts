@@ -2,7 +2,7 @@
 
 import { isScope, type Scope } from "../domain/scope.ts";
 import { isTokenBounds, type TokenBounds } from "../domain/token_bounds.ts";
-import { isRate, type Rate } from "../rate_limits.ts";
+import { isRate, type Rate } from "../domain/rate.ts";
 
 export interface TokenRecord {
   id: string;

@@ -2,7 +2,7 @@
 
 import type { Scope } from "../domain/scope.ts";
 import type { TokenBounds } from "../domain/token_bounds.ts";
-import type { Rate } from "../rate_limits.ts";
+import type { Rate } from "../domain/rate.ts";
 
 /** What a token stands for. */
 export interface TokenOwner {

@@ -3,7 +3,7 @@
 import { systemClock } from "../../lib/clock.ts";
 import type { Scope } from "../../lib/domain/scope.ts";
 import type { TokenBounds } from "../../lib/domain/token_bounds.ts";
-import type { Rate } from "../../lib/rate_limits.ts";
+import type { Rate } from "../../lib/domain/rate.ts";
 import { createToken } from "../../lib/tokens/admin.ts";
 import { KeptTokens } from "../../lib/tokens/kept.ts";
 import { LastUses } from "../../lib/tokens/last_uses.ts";

@@ -1,11 +1,13 @@
 /** Editing a job that has not begun. */
 
 import { type Job, type JobSpec, queueOf, type Waits, waitsOf } from "../../domain/job.ts";
-import { editedSpec, type JobEdit, movesWaits } from "../../domain/job_edit.ts";
+import { Problem } from "../../domain/errors.ts";
+import { divertsSecrets, editedSpec, type JobEdit, movesWaits } from "../../domain/job_edit.ts";
 import { transition } from "../../domain/job_transition.ts";
 import { DEFAULT_QUEUE } from "../../domain/queue.ts";
 import { FULL_ACCESS, type JobAccess } from "./access.ts";
 import type { Admission } from "./admission.ts";
+import { asksForConfinement, confinable } from "./confining.ts";
 import type { JobContext } from "./context.ts";
 import type { Dependencies } from "./dependencies.ts";
 import type { Queues } from "./queues.ts";
@@ -44,6 +46,14 @@ export class Editing {
     const spec = access.bind(editedSpec(seen.spec, edit));
     // Whether it may be edited at all is said before what may be wrong with the edit.
     transition(seen, { type: "edit", spec }, this.context.clock.now());
+    if (divertsSecrets(seen.spec, edit)) {
+      throw new Problem(
+        "invalid_transition",
+        `Job ${seen.id} has a secret_env, which was given for its command as it is. Submit another job.`,
+        { members: { state: seen.state } },
+      );
+    }
+    if (asksForConfinement(spec)) await confinable(this.context, spec);
     if (!movesWaits(edit)) return await this.#put(seen, spec);
     const waits = await this.admission.waitsOf(spec, seen);
     const job = await this.#put(seen, spec, { waits });
