@@ -1,25 +1,32 @@
 /**
  * From submitting `true` to the answer that it has finished, 8 clients over HTTP, every state on disk, beside loops that
- * do nothing but start processes, and beside a server that keeps no record: `deno task bench jobs_http`.
+ * do nothing but start processes, and beside a server that keeps no record: `deno task bench jobs_http`. A second table
+ * tells where the processors' time went.
  */
 
 import { openProcesses } from "../lib/process/processes.ts";
-import { startService } from "../tests/helpers/service.ts";
+import { Service } from "../tests/helpers/service.ts";
 import { aim } from "./lib/aims.ts";
 import { httpRequest, load } from "./lib/load.ts";
+import { ProcessorTime, type Spent } from "./lib/processor_time.ts";
 import { compete, type Contender, repeat } from "./lib/rounds.ts";
 import { printTable } from "./lib/table.ts";
 import { startWebhook } from "./lib/webhook_server.ts";
+import { WRAPPER } from "./lib/wrapper.ts";
 
 const CLIENTS = 8;
 const ROUNDS = Number(Deno.env.get("BENCH_ROUNDS") ?? 7);
 const SECONDS = Number(Deno.env.get("BENCH_SECONDS") ?? 1);
 
 const STINT = "Stint: POST /api/jobs, Prefer: wait, to its result";
-const SAME = "a loop that starts the same wrapper";
+const WRAPPED = "a loop that starts the wrapper anew for each";
+const SAME = "a loop that hands each to the same resident wrappers";
 const LEAST = "a loop of sh that runs setsid sh -c true";
 const BARE = "a loop of sh -c true";
 const WEBHOOK = "webhook 2.8: the same over HTTP, nothing kept";
+
+/** Seconds that the server is given to have its code compiled, as one that has run for some minutes has it. */
+const WARM_UP = 5;
 
 const directory = await Deno.makeTempDir({ prefix: "stint-bench-" });
 const processes = await openProcesses({ directory: `${directory}/jobs` });
@@ -31,11 +38,63 @@ const loops: Record<string, () => Promise<unknown>> = {
     const script = `setsid /bin/sh -c true; echo "exited $?" >"$0"`;
     return new Deno.Command("/bin/sh", { args: ["-c", script, `${directory}/record.${id++}`] }).output();
   },
+  [WRAPPED]: async () => {
+    const stem = await placeOf(++id);
+    await new Deno.Command("/bin/sh", { args: ["-c", WRAPPER, stem, "true", crypto.randomUUID()] }).output();
+  },
   [SAME]: async () => {
     const request = { jobId: ++id, cookie: crypto.randomUUID(), spec: { command: "true", grace: 5, priority: 0 } };
-    await (await processes.start(request)).ended;
+    const run = await processes.start(request);
+    const end = await run.ended;
+    if (end.how === "exited" && end.quiet) run.giveUp(["stdout", "stderr"]);
   },
 };
+
+const made = new Set<string>();
+/** As many files in a directory as jobs have in theirs. */
+async function placeOf(n: number): Promise<string> {
+  const shard = `${directory}/wrapped/${Math.floor(n / 1000)}`;
+  if (!made.has(shard)) await Deno.mkdir(shard, { recursive: true });
+  made.add(shard);
+  return `${shard}/${n}`;
+}
+
+/** What was spent by each contender, with how many jobs that was. */
+const spent = new Map<string, { jobs: number; spent: Spent[] }>();
+const time = ProcessorTime.open();
+
+function counted(name: string, contender: Contender, pid?: number): Contender {
+  const all = { jobs: 0, spent: [] as Spent[] };
+  spent.set(name, all);
+  return async (seconds) => {
+    const since = time?.begin(pid);
+    const begin = performance.now();
+    const rate = await contender(seconds);
+    all.jobs += rate * (performance.now() - begin) / 1000;
+    if (since) all.spent.push(since());
+    return rate;
+  };
+}
+
+/** A row of milliseconds for each job. */
+function accountOf(name: string): (string | number)[] {
+  const { jobs, spent: parts } = spent.get(name)!;
+  const sum = (of: (part: Spent) => number) => parts.reduce((total, part) => total + of(part), 0) / jobs;
+  const thread = (...names: string[]) =>
+    sum(({ threads }) => names.reduce((total, each) => total + (threads.get(each) ?? 0), 0));
+  const server = sum(({ threads }) => [...threads.values()].reduce((total, ms) => total + ms, 0));
+  const [main, writer] = [thread("main"), thread("worker-1")];
+  return [
+    name,
+    sum(({ own }) => own),
+    main,
+    writer,
+    server - main - writer,
+    sum(({ processes }) => processes),
+    sum(({ idle }) => idle),
+    sum(({ others }) => others),
+  ];
+}
 
 function overHttp(port: number, request: Uint8Array): Contender {
   return async (seconds) => {
@@ -46,22 +105,47 @@ function overHttp(port: number, request: Uint8Array): Contender {
   };
 }
 
-const stint = await startService({ args: ["--slots", String(CLIENTS)] });
-const webhook = await startWebhook("true");
+const stint = new Service(await Deno.makeTempDir({ prefix: "stint-bench-" }), { args: ["--slots", String(CLIENTS)] });
+if (time) stint.before = time.enter;
+await stint.start();
+const webhook = await startWebhook("true", time?.enter);
 try {
   const submit = httpRequest("POST", "/api/jobs", `{"command":"true"}`, [
     "Content-Type: application/json",
     "Prefer: wait=60",
   ]);
-  const contenders: Record<string, Contender> = { [STINT]: overHttp(stint.port, submit) };
-  for (const [name, turn] of Object.entries(loops)) contenders[name] = (seconds) => repeat(turn, CLIENTS, seconds);
-  if (webhook) contenders[WEBHOOK] = overHttp(webhook.port, httpRequest("POST", "/hooks/run", ""));
+  await overHttp(stint.port, submit)(WARM_UP);
+  const contenders: Record<string, Contender> = { [STINT]: counted(STINT, overHttp(stint.port, submit), stint.pid) };
+  for (const [name, turn] of Object.entries(loops)) {
+    contenders[name] = counted(name, (seconds) => repeat(turn, CLIENTS, seconds));
+  }
+  if (webhook) {
+    contenders[WEBHOOK] = counted(WEBHOOK, overHttp(webhook.port, httpRequest("POST", "/hooks/run", "")), webhook.pid);
+  }
   const { standings, ratio } = await compete(contenders, { rounds: ROUNDS, seconds: SECONDS });
   printTable(
     [`true, ${CLIENTS} at a time`, "a second", "of sh -c true", "Stint beside it"],
     standings.map(({ name, perSecond }) => [name, perSecond, ratio(name, BARE), ratio(STINT, name)]),
   );
-  aim("of a loop that starts the same wrapper", ratio(STINT, SAME), { atLeast: 0.8 });
+  if (time) {
+    console.log();
+    printTable(
+      [
+        "ms of the processors for each",
+        "asks or loops",
+        "main",
+        "writer",
+        "other threads",
+        "processes",
+        "idle",
+        "others",
+      ],
+      standings.map(({ name }) => accountOf(name)),
+    );
+    console.log();
+  }
+  aim("of a loop that starts the wrapper anew for each", ratio(STINT, WRAPPED), { atLeast: 0.8 });
+  aim("of a loop that hands each to the same resident wrappers", ratio(STINT, SAME), { atLeast: 0.8 });
   aim("of a loop of sh -c true", ratio(STINT, BARE), { atLeast: 0.5 });
   if (webhook) aim("of the webhook server", ratio(STINT, WEBHOOK), { atLeast: 1 });
   else console.log("\nThe webhook server is not installed (Debian: apt-get install webhook); it was left out.");
@@ -69,5 +153,6 @@ try {
   await webhook?.stop();
   await stint[Symbol.asyncDispose]();
   await processes.close();
+  time?.close();
   await Deno.remove(directory, { recursive: true });
 }

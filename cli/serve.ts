@@ -39,7 +39,7 @@ async function serve(command: Command): Promise<number> {
         Deno.exit(1);
       },
     );
-    console.log(firstLine(config, service.address));
+    console.log([firstLine(config, service.address), ...service.notes].join("\n"));
     const failure = await Promise.race([stopped.promise, service.failed]);
     if (!failure) return 0;
     // What was acknowledged is on disk; what is in memory may be ahead of it. The next start reads what is true.

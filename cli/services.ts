@@ -1,6 +1,8 @@
 /** Opens the services over one data directory, each with what it needs of the others. */
 
+import { statfsSync } from "node:fs";
 import { join } from "node:path";
+import type { BodyDeadline } from "../lib/body_deadline.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Config } from "../lib/config.ts";
 import { isEnded } from "../lib/domain/job.ts";
@@ -19,6 +21,8 @@ import { FileArea } from "../lib/services/transfers/file_area.ts";
 import { Files } from "../lib/services/transfers/files.ts";
 import { Uploads } from "../lib/services/transfers/uploads.ts";
 import { Workers } from "../lib/services/workers/workers.ts";
+import { SecretFiles } from "../lib/store/secret_files.ts";
+import { openConfinement } from "./confinement.ts";
 import { openStore } from "../lib/store/open.ts";
 import type { Services } from "../routes/deps.ts";
 
@@ -39,7 +43,7 @@ export interface OpenServices extends Services {
  * @throws {DataLost}
  */
 export async function openServices(
-  config: Config,
+  config: Config & { bodyDeadline: BodyDeadline },
   clock: Clock,
   later: (close: () => void | Promise<void>) => void,
   faults: Faults = noFaults,
@@ -54,7 +58,13 @@ export async function openServices(
     alarm: (message) => logOf("store").error(message),
   });
   later(() => bare.close());
-  const processes = await openProcesses({ directory: join(config.data, "jobs"), log: logOf("process"), faults });
+  const processes = await openProcesses({
+    directory: join(config.data, "jobs"),
+    umask: config.jobUmask,
+    confinement: await openConfinement(config),
+    log: logOf("process"),
+    faults,
+  });
   later(() => processes.close());
 
   const metrics = new Metrics({
@@ -64,6 +74,7 @@ export async function openServices(
     heldRequests: () => requests.size,
     keys: () => bare.keys.count(),
     outputBytes: () => bare.jobs.outputBytes(),
+    disk: () => diskOf(config.data),
   });
   const store = observed(bare, (commit, outcome, seconds) => {
     metrics.committed(outcome, seconds);
@@ -88,6 +99,7 @@ export async function openServices(
     clock,
     inlineOutput: config.inlineOutput,
     maxOutput: config.maxOutput,
+    secrets: new SecretFiles(join(config.data, "secrets")),
     companion: workers.jobs,
     faults,
     onError: reporter("jobs"),
@@ -101,7 +113,13 @@ export async function openServices(
     outputBytes: async (id) => await processes.outputSize(id, "stdout") + await processes.outputSize(id, "stderr"),
   });
 
-  const transfers = { store, clock, area: new FileArea(join(config.data, "files")), onError: reporter("files") };
+  const transfers = {
+    store,
+    clock,
+    deadline: config.bodyDeadline,
+    area: new FileArea(join(config.data, "files")),
+    onError: reporter("files"),
+  };
   const files = new Files(transfers);
   await files.open();
   await workers.open();
@@ -132,6 +150,12 @@ export async function openServices(
 
 function reporter(part: string): (message: string, error: unknown) => void {
   return (message, error) => logOf(part).error(message, { error });
+}
+
+/** What an ordinary user may fill counts as free. */
+function diskOf(directory: string): { free: number; size: number } {
+  const { bavail, blocks, bsize } = statfsSync(directory);
+  return { free: bavail * bsize, size: blocks * bsize };
 }
 
 function countJobs(jobs: Jobs, metrics: Metrics): void {

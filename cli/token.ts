@@ -7,16 +7,19 @@ import { createToken, revokeToken } from "../lib/tokens/admin.ts";
 import { LastUses } from "../lib/tokens/last_uses.ts";
 import { isValid, type TokenRecord } from "../lib/tokens/record.ts";
 import { TokenFile, TokenFileError } from "../lib/tokens/token_file.ts";
+import { parseRate, type Rate } from "../lib/domain/rate.ts";
 import { table } from "./table.ts";
+import { addBoundOptions, type BoundOptions, boundsFrom, describeBounds } from "./token_bounds.ts";
 
 const DAY_MS = 24 * 3600 * 1000;
 const UNITS: Record<string, number> = { m: 60_000, h: 3_600_000, d: DAY_MS, w: 7 * DAY_MS };
 
-interface Options {
+interface Options extends BoundOptions {
   data?: string;
   name: string;
   scope: string[];
   expires?: string;
+  rateLimit?: string;
   json?: boolean;
 }
 
@@ -26,10 +29,11 @@ export function addToken(program: Command, done: (code: number) => void): void {
   const under = (name: string, description: string) =>
     token.command(name).description(description)
       .option("--data <dir>", "the server's data directory [STINT_DATA]");
-  under("create", "make a token and print it: it is shown this once")
+  addBoundOptions(under("create", "make a token and print it: it is shown this once"))
     .requiredOption("--name <name>", "who or what will use it")
     .requiredOption("--scope <scope...>", `what it may do: ${SCOPES.join(", ")}; several with commas`)
     .option("--expires <when>", "after this time (30m, 12h, 90d, 8w) or at this one (2027-01-31); default: never")
+    .option("--rate-limit <requests/seconds>", "how many requests it may make, such as 100/60; default: the server's")
     .option("--json", "print an object")
     .action((options: Options) => done(attempt(() => create(options))));
   under("list", "show all tokens, without what is secret of them")
@@ -42,13 +46,21 @@ export function addToken(program: Command, done: (code: number) => void): void {
 
 function create(options: Options): void {
   const now = Date.now();
-  const wish = { name: nameOf(options.name), scopes: scopesOf(options.scope), expires: expiryOf(options.expires, now) };
+  const scopes = scopesOf(options.scope);
+  const bounds = boundsFrom(options, scopes);
+  const rate = rateOf(options.rateLimit);
+  const expires = expiryOf(options.expires, now);
+  const wish = { name: nameOf(options.name), scopes, ...(bounds && { bounds }), ...(rate && { rate }), expires };
   const directory = dataDirectory(options.data, (name) => Deno.env.get(name));
   Deno.mkdirSync(directory, { recursive: true, mode: 0o700 });
   const { token, record } = createToken(new TokenFile(directory), wish, now);
   // Only the token goes to standard output, so that it can be sent straight into a file.
   console.log(options.json ? JSON.stringify({ token, ...shown(record) }) : token);
-  if (!options.json) console.error(`Token ${record.name} (${record.id}). It is not shown again.`);
+  if (options.json) return;
+  console.error(`Token ${record.name} (${record.id}). It is not shown again.`);
+  if (bounds?.commands && !bounds.queues && !bounds.labels) {
+    console.error("It can look at all jobs: --queue or --label as well would hide those of others.");
+  }
 }
 
 function list(options: Options): void {
@@ -59,15 +71,16 @@ function list(options: Options): void {
     last_used: iso(uses.of(record.id)),
   }));
   if (options.json) return console.log(JSON.stringify(tokens));
-  const rows = tokens.map(({ id, name, state, scopes, expires, last_used }) => [
+  const rows = tokens.map(({ id, name, state, scopes, bounds, rate_limit, expires, last_used }) => [
     id,
     name,
     state,
     scopes.join(","),
+    [...(bounds ? [describeBounds(bounds)] : []), ...(rate_limit ? [`rate ${rate_limit}`] : [])].join("; ") || "-",
     expires ?? "never",
     last_used ?? "never",
   ]);
-  console.log(table(["ID", "NAME", "STATE", "SCOPES", "EXPIRES", "LAST USED"], rows));
+  console.log(table(["ID", "NAME", "STATE", "SCOPES", "BOUND TO", "EXPIRES", "LAST USED"], rows));
 }
 
 function revoke(which: string, options: Options): void {
@@ -77,9 +90,18 @@ function revoke(which: string, options: Options): void {
 }
 
 function shown(record: TokenRecord) {
-  const { id, name, scopes, created, expires, revoked } = record;
+  const { id, name, scopes, bounds, rate, created, expires, revoked } = record;
   const state = revoked !== null ? "revoked" : isValid(record, Date.now()) ? "valid" : "expired";
-  return { id, name, state, scopes, created: iso(created), expires: iso(expires) };
+  return {
+    id,
+    name,
+    state,
+    scopes,
+    bounds: bounds ?? null,
+    rate_limit: rate ? `${rate.requests}/${rate.seconds}` : null,
+    created: iso(created),
+    expires: iso(expires),
+  };
 }
 
 function iso(time: number | null | undefined): string | null {
@@ -97,6 +119,13 @@ function scopesOf(given: string[]): Scope[] {
   if (unknown !== undefined) throw new ConfigError(`--scope ${unknown}: expected one of ${SCOPES.join(", ")}`);
   if (scopes.length === 0) throw new ConfigError("--scope: expected at least one");
   return [...new Set(scopes as Scope[])];
+}
+
+function rateOf(text: string | undefined): Rate | undefined {
+  if (text === undefined) return undefined;
+  const rate = parseRate(text);
+  if (!rate) throw new ConfigError(`--rate-limit ${text}: expected requests/seconds, such as 100/60`);
+  return rate;
 }
 
 function expiryOf(text: string | undefined, now: number): number | null {

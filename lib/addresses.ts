@@ -11,7 +11,7 @@ const AUTHORITY = /^(\[[0-9a-fA-F:.]{2,45}\]|[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,253
 /** Reads `host[:port]` (RFC 9110, section 7.2); undefined for anything else, user names and paths included. */
 export function parseAuthority(text: string): Authority | undefined {
   const match = AUTHORITY.exec(text);
-  if (!match) return undefined;
+  if (!match || Number(match[2] ?? 0) > 65_535) return undefined;
   return { name: match[1]!.toLowerCase().replace(/\.$/, ""), port: match[2] ?? "" };
 }
 

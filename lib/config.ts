@@ -4,7 +4,9 @@
  */
 
 import { resolve } from "node:path";
+import type { Limits } from "./domain/confinement.ts";
 import { isLoopback } from "./addresses.ts";
+import type { Rate } from "./domain/rate.ts";
 import {
   type Given,
   type LogFormat,
@@ -31,12 +33,31 @@ export interface Config {
   keepBytes: number;
   maxOutput: number;
   maxBody: number;
+  /** `Infinity` is no limit, here and for those below. */
+  bodyTimeout: number;
+  /** Not there: no limit. */
+  rateLimit?: Rate;
+  maxConnections: number;
+  /** Of each token; where none is asked for, of each address. */
+  maxHolds: number;
+  maxStreams: number;
+  maxReservations: number;
+  /** Name of the user that jobs run as. */
+  runAs?: string;
+  /** In octal. */
+  jobUmask: string;
+  jobLimits: Limits;
+  sandbox: boolean;
   /** How many of the latest changes may be followed from. */
   keepChanges: number;
   /** What callers may show to be let in; empty when nothing is asked for. */
   tokens: string[];
-  /** Paths of PEM files. */
-  tls?: { cert: string; key: string };
+  /** Paths of PEM files, or a certificate of our own making. */
+  tls?: { cert: string; key: string } | "self-signed";
+  /** Port that sends everybody on to HTTPS. */
+  redirectHttp?: number;
+  /** Seconds for which browsers are told to come by HTTPS only; 0: they are not. */
+  hsts: number;
   insecureNoAuth: boolean;
   acceptDataLoss: boolean;
   allowHosts: string[];
@@ -85,9 +106,21 @@ export function readConfig(sources: Sources): Config {
     keepBytes: given.keepBytes ?? 10 * 1024 ** 3,
     maxOutput: given.maxOutput ?? 1_073_741_824,
     maxBody: given.maxBody ?? 1_048_576,
+    bodyTimeout: given.bodyTimeout ?? 30,
+    ...(given.rateLimit && { rateLimit: given.rateLimit }),
+    maxConnections: given.maxConnections ?? 20_000,
+    maxHolds: given.maxHolds ?? 10_000,
+    maxStreams: given.maxStreams ?? 10_000,
+    maxReservations: given.maxReservations ?? Infinity,
+    runAs: given.runAs,
+    jobUmask: given.jobUmask ?? "022",
+    jobLimits: jobLimits(given),
+    sandbox: given.sandbox ?? false,
     keepChanges: given.keepChanges ?? 100_000,
     tokens: tokens(given, sources.readFile),
     tls: tls(given),
+    redirectHttp: redirectHttp(given),
+    hsts: given.tlsSelfSigned ? 0 : given.hsts ?? 31_536_000,
     insecureNoAuth: given.insecureNoAuth ?? false,
     acceptDataLoss: given.acceptDataLoss ?? false,
     allowHosts: given.allowHosts ?? [],
@@ -110,6 +143,22 @@ export function listenRule(
   return `--host ${config.host} would let other machines run commands here without a token: ` +
     "make one with `stint token create`, or set one with --token-file FILE (or --token, STINT_TOKEN), listen on 127.0.0.1, " +
     "or say --insecure-no-auth if that is what you want";
+}
+
+/**
+ * Whether a data directory is its owner's alone. What is in it says what commands run, and tokens and keys lie there.
+ * @returns what is wrong and the way out. Null stands for what the system does not tell.
+ */
+export function privacyRule(
+  path: string,
+  { mode, uid, self }: { mode: number | null; uid: number | null; self: number | null },
+): string | undefined {
+  if (uid !== null && self !== null && uid !== self) {
+    return `--data ${path}: belongs to user ${uid}, and this is user ${self}; run Stint as its owner, or hand it over: ` +
+      `chown -R ${self} ${path}`;
+  }
+  if (mode === null || (mode & 0o077) === 0) return undefined;
+  return `--data ${path}: is open to other users (mode ${(mode & 0o777).toString(8)}); close it: chmod 700 ${path}`;
 }
 
 function fromFlags(flags: Sources["flags"]): Given {
@@ -202,10 +251,33 @@ function tokens(given: Given, readFile: Sources["readFile"]): string[] {
 }
 
 function tls(given: Given): Config["tls"] {
-  if (given.tlsCert === undefined && given.tlsKey === undefined) return undefined;
-  if (given.tlsCert === undefined) throw new ConfigError(`--tls-key ${given.tlsKey}: expected --tls-cert with it`);
-  if (given.tlsKey === undefined) throw new ConfigError(`--tls-cert ${given.tlsCert}: expected --tls-key with it`);
-  return { cert: given.tlsCert, key: given.tlsKey };
+  const { tlsCert, tlsKey, tlsSelfSigned } = given;
+  if (tlsSelfSigned && (tlsCert ?? tlsKey) !== undefined) {
+    throw new ConfigError(
+      "--tls-self-signed: it takes the place of --tls-cert and --tls-key; expected one or the others",
+    );
+  }
+  if (tlsSelfSigned) return "self-signed";
+  if (tlsCert === undefined && tlsKey === undefined) return undefined;
+  if (tlsCert === undefined) throw new ConfigError(`--tls-key ${tlsKey}: expected --tls-cert with it`);
+  if (tlsKey === undefined) throw new ConfigError(`--tls-cert ${tlsCert}: expected --tls-key with it`);
+  return { cert: tlsCert, key: tlsKey };
+}
+
+/** Only what is said: what is not is no limit. */
+function jobLimits({ jobMemory, jobCpu, jobFiles, jobProcesses }: Given): Limits {
+  const all = { memory: jobMemory, cpu: jobCpu, files: jobFiles, processes: jobProcesses };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+}
+
+function redirectHttp(given: Given): number | undefined {
+  const { redirectHttp: port } = given;
+  if (port === undefined) return undefined;
+  if (!tls(given)) throw new ConfigError(`--redirect-http ${port}: expected --tls-cert or --tls-self-signed with it`);
+  if (port !== 0 && port === (given.port ?? 8080)) {
+    throw new ConfigError(`--redirect-http ${port}: HTTPS is served there; expected another port than --port`);
+  }
+  return port;
 }
 
 function readText(path: string, option: string, readFile: Sources["readFile"]): string {

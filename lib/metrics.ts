@@ -13,6 +13,8 @@ export interface GaugeSources {
   heldRequests?: () => number;
   keys?: () => Promise<number>;
   outputBytes?: () => Promise<number>;
+  /** Bytes of the file system that the data directory lies on. */
+  disk?: () => { free: number; size: number };
 }
 
 /** Outcomes of a commit, as the store gives them, and `failed` where it threw. */
@@ -40,7 +42,7 @@ export class Metrics {
   readonly contentType = this.#registry.contentType;
 
   constructor(sources: GaugeSources = {}) {
-    const { jobs, slots, queueLength, heldRequests, keys, outputBytes } = sources;
+    const { jobs, slots, queueLength, heldRequests, keys, outputBytes, disk } = sources;
     if (jobs) this.#jobGauge(jobs);
     if (slots) {
       this.#gauge("stint_slots_limit", "Pieces of work that may go on at once", () => slots().limit);
@@ -50,6 +52,10 @@ export class Metrics {
     if (heldRequests) this.#gauge("stint_held_requests", "Requests being held open", heldRequests);
     if (outputBytes) {
       this.#gauge("stint_history_bytes", "Output and standard input kept of jobs that have ended", outputBytes);
+    }
+    if (disk) {
+      this.#gauge("stint_disk_free_bytes", "Room left where the data directory lies", () => disk().free);
+      this.#gauge("stint_disk_size_bytes", "Size of what the data directory lies on", () => disk().size);
     }
     if (keys) this.#gauge("stint_keys", "Keys stored", keys);
   }

@@ -68,7 +68,12 @@ export const getFile = createRoute({
     },
     206: {
       description: "The bytes of the range.",
-      headers: { "Content-Range": CONTENT_RANGE, ETag: ETAG },
+      headers: {
+        "Content-Range": CONTENT_RANGE,
+        ETag: ETAG,
+        "Repr-Digest": REPR_DIGEST,
+        "Content-Disposition": CONTENT_DISPOSITION,
+      },
       content: binary,
     },
     304: { description: "It is as `If-None-Match` has it.", headers: { ETag: ETAG } },

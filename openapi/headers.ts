@@ -12,13 +12,24 @@ export const LINK = header(
 );
 export const LOCATION = header("Where to look next.", "/api/statuses/45");
 export const RETRY_AFTER = header("Seconds after which trying again makes sense.", "1");
+export const RATE_LIMIT_POLICY = header(
+  "How many requests (`q`) the token may make in how many seconds (`w`); in every answer where there is a limit " +
+    "(draft-ietf-httpapi-ratelimit-headers).",
+  '"default";q=100;w=60',
+);
+export const RATE_LIMIT = header("How many are left (`r`), and for how many seconds (`t`).", '"default";r=50;t=30');
 export const WWW_AUTHENTICATE = header("How to ask (RFC 6750).", 'Bearer realm="stint"');
 export const ETAG = header("The version, for `If-Match` and `If-None-Match`.", '"17"');
 export const CONTENT_RANGE = header("Which bytes these are, of how many.", "bytes 0-1023/4096");
 export const CONTENT_DISPOSITION = header("The file's name (RFC 6266, RFC 8187).", 'attachment; filename="report.pdf"');
+export const ATTACHMENT = header("To a browser: it is to be saved, not shown.", "attachment");
 export const REPR_DIGEST = header(
   "SHA-256 of the whole file (RFC 9530).",
   "sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:",
+);
+export const SET_COOKIE = header(
+  "The session's cookie (RFC 6265), or its end.",
+  "stint=…; Max-Age=604800; Path=/; HttpOnly; SameSite=Strict",
 );
 export const PREFERENCE_APPLIED = header(
   "Which preferences were followed (RFC 7240); a `wait` longer than `--max-hold` is cut down to that.",

@@ -1,6 +1,7 @@
 /** What a job is asked for with: what is to be run, and how. */
 
 import { z } from "@hono/zod-openapi";
+import { LimitsSchema, SandboxSchema } from "./confinement.ts";
 import { cleanText } from "./scalars.ts";
 
 /** What the kernel takes as one argument or one variable, its ending NUL not counted. */
@@ -63,7 +64,29 @@ export const runFields = {
       "which is 1 GiB if the server was not told otherwise.",
     example: 1_048_576,
   }),
+  limits: LimitsSchema.optional(),
+  sandbox: SandboxSchema.optional(),
 };
+
+/** Kept apart from all else that is known of a job. */
+export const secretEnv = EnvSchema.optional().openapi({
+  description:
+    "Variables whose values nobody sees again: they are in no answer, no log and no index, and removed from " +
+    "the disk once the job has started for the last time. The job itself, what it prints them to, and whoever may look at " +
+    "its processes see them.",
+  example: { DEPLOY_KEY: "s3cret" },
+});
+
+/** A variable is secret or it is not. */
+export function checkSecrets(
+  { env, secret_env }: { env?: Record<string, string>; secret_env?: Record<string, string> },
+  context: z.RefinementCtx,
+): void {
+  for (const name of Object.keys(secret_env ?? {})) {
+    if (!Object.hasOwn(env ?? {}, name)) continue;
+    context.addIssue({ code: "custom", path: ["secret_env", name], message: "It is in env already" });
+  }
+}
 
 /** A command is given in one way. `wanted`: one has to be given. */
 export function checkCommand(

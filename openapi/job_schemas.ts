@@ -3,11 +3,17 @@
 import { z } from "@hono/zod-openapi";
 import { FINAL_JOB_STATES, JOB_STATES } from "../lib/domain/job.ts";
 import { DEFAULT_GRACE, DEFAULT_PRIORITY } from "../lib/domain/job_edit.ts";
-import { checkCommand, grace, priority, runFields } from "./job_fields.ts";
+import { checkCommand, checkSecrets, grace, priority, runFields, secretEnv } from "./job_fields.ts";
+import { ShownLimitsSchema, ShownSandboxSchema } from "./confinement.ts";
 import { AfterConditionSchema, queueFields } from "./queue_fields.ts";
 import { seconds, time } from "./scalars.ts";
 
-const common = { ...runFields, grace: grace.default(DEFAULT_GRACE), priority: priority.default(DEFAULT_PRIORITY) };
+const common = {
+  ...runFields,
+  secret_env: secretEnv,
+  grace: grace.default(DEFAULT_GRACE),
+  priority: priority.default(DEFAULT_PRIORITY),
+};
 const documented = {
   oneOf: [{ required: ["command"] }, { required: ["argv"] }],
   example: { command: "cp /tmp/file /mnt/nfs/" },
@@ -18,6 +24,7 @@ const BELONGING = { if: "after", retry_delay: "retries", backoff: "retries", max
 
 export const JobSpecSchema = z.strictObject({ ...common, ...queueFields }).superRefine((spec, context) => {
   checkCommand(spec, context, true);
+  checkSecrets(spec, context);
   for (const [name, other] of Object.entries(BELONGING) as [keyof typeof BELONGING, "after" | "retries"][]) {
     if (spec[name] === undefined || spec[other] !== undefined) continue;
     context.addIssue({ code: "custom", path: [name], message: `It says nothing without ${other}` });
@@ -26,7 +33,10 @@ export const JobSpecSchema = z.strictObject({ ...common, ...queueFields }).super
 
 /** A job that starts at once, in a slot that is there for it. */
 export const WorkerJobSpecSchema = z.strictObject({ ...common, ...refused(queueFields) })
-  .superRefine((spec, context) => checkCommand(spec, context, true)).openapi("WorkerJobSpec", documented);
+  .superRefine((spec, context) => {
+    checkCommand(spec, context, true);
+    checkSecrets(spec, context);
+  }).openapi("WorkerJobSpec", documented);
 
 function refused<F extends Record<string, unknown>>(fields: F) {
   const never = (name: string) => {
@@ -39,6 +49,11 @@ function refused<F extends Record<string, unknown>>(fields: F) {
     [Name in keyof F]: ReturnType<typeof never>;
   };
 }
+
+/** What a repetition may, or has to, be given. */
+export const RerunSchema = z.strictObject({ secret_env: secretEnv }).openapi("Rerun", {
+  example: { secret_env: { DEPLOY_KEY: "s3cret" } },
+});
 
 export const JobStateSchema = z.enum(JOB_STATES).openapi("JobState", {
   description:
@@ -150,6 +165,10 @@ export const JobSchema = z.strictObject({
   argv: z.array(z.string()).nullable().openapi({ example: null }),
   cwd: z.string().nullable().openapi({ example: null }),
   env: z.record(z.string(), z.string()).openapi({ example: {} }),
+  secret_env: z.record(z.string(), z.literal("***")).openapi({
+    description: "The names of the variables whose values are secret.",
+    example: {},
+  }),
   stdin_bytes: z.int().openapi({ description: "Size of what is fed to its standard input.", example: 0 }),
   timeout: seconds("As asked for; null: no limit.", 3600).nullable(),
   grace: seconds("Between SIGTERM and SIGKILL.", 5),
@@ -157,6 +176,8 @@ export const JobSchema = z.strictObject({
     description: "Bytes that it may write to each output, as asked for; null: the server's limit.",
     example: null,
   }),
+  limits: ShownLimitsSchema,
+  sandbox: ShownSandboxSchema,
   paused: seconds("Spent paused since it started, a pause that still lasts included.", 0),
   resources: ResourcesSchema,
   start_at: time("As asked for.").nullable(),

@@ -4,7 +4,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { LOCATION, PREFERENCE_APPLIED, preferWait, RETRY_AFTER } from "./headers.ts";
 import { JobPatchSchema } from "./job_edit.ts";
 import { jobList } from "./job_lists.ts";
-import { JobSchema, JobSpecSchema, JobSummarySchema } from "./job_schemas.ts";
+import { JobSchema, JobSpecSchema, JobSummarySchema, RerunSchema } from "./job_schemas.ts";
 import { JobSignalSchema } from "./job_signal.ts";
 import { guarded, problem, problems } from "./problems.ts";
 import { ResultSchema } from "./results.ts";
@@ -68,7 +68,7 @@ export const submitJob = createRoute({
       content: { "application/json": { schema: ResultSchema } },
     },
     ...guarded,
-    ...problems(413, 415, 422, 507),
+    ...problems(408, 413, 415, 422, 507),
     429: queueFull,
   },
 });
@@ -116,7 +116,7 @@ export const controlJob = createRoute({
   responses: {
     200: { description: "The job, as it is now.", content: { "application/json": { schema: JobSchema } } },
     ...guarded,
-    ...problems(404, 413, 415, 507),
+    ...problems(404, 408, 413, 415, 507),
     409: problem(409, "The job's state does not allow it; or it was to be edited and has begun.", "invalid_transition"),
     429: queueFull,
   },
@@ -129,9 +129,15 @@ export const rerunJob = createRoute({
   tags,
   summary: "Run a job again",
   description: "Makes a new job like it, whatever became of that: the same in everything but `start_at` and `after`, " +
-    "which are left out. One that was started in a worker slot goes through the default queue. Takes no body.",
+    "which are left out. One that was started in a worker slot goes through the default queue. Values of `secret_env` are " +
+    "not kept: all that the job had have to be sent again, in a body that is not needed otherwise.",
   security: needs("jobs:write"),
-  request: { params: idParams, query: noQuery, headers: z.object(idempotencyKey) },
+  request: {
+    params: idParams,
+    query: noQuery,
+    headers: z.object(idempotencyKey),
+    body: { required: false, content: { "application/json": { schema: RerunSchema } } },
+  },
   responses: {
     202: {
       description: "The new job. `Location` is where its status stands.",
@@ -139,7 +145,8 @@ export const rerunJob = createRoute({
       content: { "application/json": { schema: JobSchema } },
     },
     ...guarded,
-    ...problems(404, 422, 507),
+    ...problems(404, 408, 413, 415, 422, 507),
+    409: problem(409, "It had a `secret_env`, and not all of its values were sent.", "secrets_gone"),
     429: queueFull,
   },
 });
@@ -164,7 +171,7 @@ export const signalJob = createRoute({
   responses: {
     200: { description: "The job, as it is now.", content: { "application/json": { schema: JobSchema } } },
     ...guarded,
-    ...problems(404, 413, 415, 507),
+    ...problems(404, 408, 413, 415, 507),
     409: problem(409, "It has no processes, or is paused already (`SIGSTOP`).", "invalid_transition"),
   },
 });

@@ -55,6 +55,6 @@ export const addToKey = createRoute({
     },
     ...guarded,
     409: problem(409, "The value is no whole number, or the sum would be out of range.", "not_a_number"),
-    ...problems(412, 413, 415, 422, 507),
+    ...problems(412, 408, 413, 415, 422, 507),
   },
 });

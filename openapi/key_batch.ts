@@ -92,7 +92,7 @@ export const batchKeys = createRoute({
       },
     },
     ...guarded,
-    ...problems(413, 415, 507),
+    ...problems(408, 413, 415, 507),
     412: problem(
       412,
       "Nothing was changed; `errors` names each step that did not find what it expects.",

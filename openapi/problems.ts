@@ -2,7 +2,7 @@
 
 import { z } from "@hono/zod-openapi";
 import type { ErrorCode } from "../lib/domain/errors.ts";
-import { CONTENT_RANGE, RETRY_AFTER, WWW_AUTHENTICATE } from "./headers.ts";
+import { CONTENT_RANGE, RATE_LIMIT, RATE_LIMIT_POLICY, RETRY_AFTER, WWW_AUTHENTICATE } from "./headers.ts";
 import { ERROR_CODES, PROBLEMS, typeOf } from "./problem_codes.ts";
 
 const REQUEST_ID = "27cf38ea-55a4-471e-8dff-c1d8876bbf02";
@@ -39,7 +39,7 @@ export const ProblemSchema = z.looseObject({
 const HEADERS: { [K in ProblemStatus]?: { headers: Record<string, typeof RETRY_AFTER> } } = {
   401: { headers: { "WWW-Authenticate": WWW_AUTHENTICATE } },
   416: { headers: { "Content-Range": CONTENT_RANGE } },
-  429: { headers: { "Retry-After": RETRY_AFTER } },
+  429: { headers: { "Retry-After": RETRY_AFTER, "RateLimit-Policy": RATE_LIMIT_POLICY, RateLimit: RATE_LIMIT } },
   503: { headers: { "Retry-After": RETRY_AFTER } },
 };
 
@@ -49,6 +49,7 @@ const USUAL = {
   401: ["unauthorized", "No bearer token, or one that is not known, expired or revoked."],
   403: ["insufficient_scope", "The token does not allow it, or the request comes from another site."],
   404: ["not_found", "There is nothing by that name."],
+  408: ["body_stalled", "Nothing of the body came for too long (`--body-timeout`)."],
   409: ["invalid_transition", "The state of the thing does not allow it."],
   410: ["result_gone", "It was deleted, or is no longer kept."],
   412: ["precondition_failed", "A condition of the request does not hold; nothing was changed."],
@@ -56,7 +57,7 @@ const USUAL = {
   415: ["unsupported_media_type", "The body is not in a form that is taken here."],
   416: ["invalid_range", "The range lies outside; `Content-Range` names the size."],
   422: ["idempotency_mismatch", "The Idempotency-Key was used for another request."],
-  429: ["too_many_attempts", "Too many wrong credentials; `Retry-After` says when to come back."],
+  429: ["too_many_attempts", "Too many wrong credentials, or too many requests; `Retry-After` says when to come back."],
   500: ["internal", "The server failed; `error.log` has the details under `request_id`."],
   503: ["shutting_down", "Not now; `Retry-After` says when to come back."],
   507: ["storage_full", "The disk is full; nothing was changed."],

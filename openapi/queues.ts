@@ -93,7 +93,7 @@ export const putQueue = createRoute({
     200: { description: "It was there, and is so now.", content: one },
     201: { description: "It was made.", content: one },
     ...guarded,
-    ...problems(413, 415, 507),
+    ...problems(408, 413, 415, 507),
     409: problem(409, "There are 1000 queues already.", "too_many_queues"),
   },
 });

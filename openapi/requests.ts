@@ -106,7 +106,7 @@ export const killRequest = createRoute({
   responses: {
     200: { description: "It was ended.", content: { "application/json": { schema: OkSchema } } },
     ...guarded,
-    ...problems(413, 415),
+    ...problems(408, 413, 415),
     400: {
       description: "No request is held under that connId, or the body cannot be read.",
       content: {

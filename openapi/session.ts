@@ -2,15 +2,32 @@
 
 import { createRoute, z } from "@hono/zod-openapi";
 import { SCOPES } from "../lib/domain/scope.ts";
+import { SET_COOKIE } from "./headers.ts";
 import { guarded, open, problem, problems } from "./problems.ts";
 import { noQuery } from "./scalars.ts";
 import { needs, PUBLIC } from "./security.ts";
 
 const tags = ["Service"];
 
+const texts = z.array(z.string());
+const BoundsSchema = z.strictObject({
+  queues: texts.optional(),
+  labels: z.record(z.string(), z.string()).optional(),
+  commands: z.strictObject({
+    prefixes: z.array(texts).openapi({
+      description: "A job's `argv` begins with one of these.",
+      example: [["./deploy"]],
+    }),
+    cwd: z.string().optional(),
+    env: texts.optional().openapi({ description: "Variables that may be set." }),
+    stdin: z.boolean().optional().openapi({ description: "Whether standard input may be fed." }),
+  }).optional(),
+}).openapi("TokenBounds");
+
 const SessionSchema = z.strictObject({
   name: z.string().openapi({ description: "The token's name; `anonymous` where none is asked for.", example: "ci" }),
   scopes: z.array(z.enum(SCOPES)).openapi({ description: "What it may do.", example: ["jobs:write"] }),
+  bound_to: BoundsSchema.optional().openapi({ description: "Which jobs it is bound to; not there: all." }),
 }).openapi("Session");
 const session = {
   "application/json": { schema: SessionSchema, example: { name: "ci", scopes: ["jobs:write" as const] } },
@@ -39,9 +56,9 @@ export const signIn = createRoute({
     },
   },
   responses: {
-    200: { description: "Signed in.", content: session },
+    200: { description: "Signed in.", headers: { "Set-Cookie": SET_COOKIE }, content: session },
     ...open,
-    ...problems(401, 403, 413, 415, 429, 507),
+    ...problems(401, 403, 408, 413, 415, 429, 507),
   },
 });
 
@@ -64,7 +81,11 @@ export const signOut = createRoute({
   summary: "Sign a browser out",
   security: PUBLIC,
   request: { query: noQuery },
-  responses: { 204: { description: "Nobody is signed in any more." }, ...open, 403: problem(403) },
+  responses: {
+    204: { description: "Nobody is signed in any more.", headers: { "Set-Cookie": SET_COOKIE } },
+    ...open,
+    403: problem(403),
+  },
 });
 
 export const sessionRoutes = [signIn, whoAmI, signOut];

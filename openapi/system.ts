@@ -1,6 +1,7 @@
 /** The service itself. */
 
 import { createRoute, z } from "@hono/zod-openapi";
+import { ETAG } from "./headers.ts";
 import { guarded, open, problem, problems } from "./problems.ts";
 import { noQuery } from "./scalars.ts";
 import { needs, PUBLIC } from "./security.ts";
@@ -10,17 +11,6 @@ const tags = ["Service"];
 function page(example?: string) {
   return { "text/html": { schema: z.string(), ...(example && { example }) } };
 }
-
-export const homePage = createRoute({
-  method: "get",
-  path: "/",
-  operationId: "home",
-  tags,
-  summary: "See what is running",
-  description: "A page for people.",
-  security: PUBLIC,
-  responses: { 200: { description: "The page.", content: page() }, ...open },
-});
 
 export const openapiDocument = createRoute({
   method: "get",
@@ -63,9 +53,10 @@ export const docsAsset = createRoute({
   responses: {
     200: {
       description: "The file.",
+      headers: { ETag: ETAG },
       content: { "text/css": { schema: z.string() }, "text/javascript": { schema: z.string() } },
     },
-    304: { description: "It is as `If-None-Match` has it." },
+    304: { description: "It is as `If-None-Match` has it.", headers: { ETag: ETAG } },
     ...open,
     ...problems(404),
   },
@@ -125,4 +116,4 @@ export const metrics = createRoute({
   },
 });
 
-export const systemRoutes = [homePage, openapiDocument, docsPage, docsAsset, healthy, ready, metrics];
+export const systemRoutes = [openapiDocument, docsPage, docsAsset, healthy, ready, metrics];

@@ -115,11 +115,16 @@ export const downloadNew = createRoute({
     },
     206: {
       description: "The bytes of the range.",
-      headers: { "Content-Range": CONTENT_RANGE, ETag: ETAG },
+      headers: {
+        "Content-Range": CONTENT_RANGE,
+        ETag: ETAG,
+        "Repr-Digest": REPR_DIGEST,
+        "Content-Disposition": CONTENT_DISPOSITION,
+      },
       content: { "application/octet-stream": binary },
     },
     ...guarded,
-    ...problems(404, 413, 415, 416),
+    ...problems(404, 408, 413, 415, 416),
     400: badWorker,
 
     500: problem(500, "It cannot be finished.", "transfer_failed"),
@@ -142,14 +147,14 @@ export const jobNew = createRoute({
     body: { required: true, content: { "application/json": { schema: WorkerJobSpecSchema } } },
   },
   responses: {
-    200: finalState,
+    200: { ...finalState, headers: { "Preference-Applied": PREFERENCE_APPLIED } },
     202: {
       description: "It runs; asked for by `Prefer: respond-async` or `wait`.",
       headers: { Location: LOCATION, "Preference-Applied": PREFERENCE_APPLIED },
       content: { "application/json": { schema: JobSchema } },
     },
     ...guarded,
-    ...problems(413, 415, 507),
+    ...problems(408, 413, 415, 507),
     400: badWorker,
     500: {
       description: "It could not be started, timed out or was lost: the final state. Or the server failed.",

@@ -1,7 +1,9 @@
 /** What the routes are given to work with. */
 
 import type { OpenAPIHono } from "@hono/zod-openapi";
+import type { BodyDeadline } from "../lib/body_deadline.ts";
 import type { Clock } from "../lib/clock.ts";
+import type { Shares } from "../lib/shares.ts";
 import type { Jobs } from "../lib/services/jobs/jobs.ts";
 import type { Keys } from "../lib/services/keys/keys.ts";
 import type { Store } from "../lib/services/ports/store.ts";
@@ -34,6 +36,12 @@ export interface RouteDeps extends Services {
   maxHold: number;
   /** The most bytes that a body which is no file may have. */
   maxBody: number;
+  /** How long the next piece of any body may be waited for. */
+  bodyDeadline: BodyDeadline;
+  /** What each caller has open at once. */
+  shares: { holds: Shares; streams: Shares };
+  /** Reservations that one caller may have at once; `Infinity` is no limit. */
+  maxReservations: number;
   /** Aborts when the server begins to stop: who waits is answered then, and streams that follow something end. */
   stopping: AbortSignal;
 }

@@ -8,15 +8,15 @@ import type { App, RouteDeps } from "./deps.ts";
 import type { Env } from "./env.ts";
 import { fileAnswer } from "./file_answer.ts";
 import { leaving } from "./leaving.ts";
-import { readText } from "./middleware/body.ts";
+import { type BodyRules, readText } from "./middleware/body.ts";
 import { parseAs } from "./parse.ts";
 
-export function downloadRoutes(app: App, { downloads, maxBody }: RouteDeps): void {
+export function downloadRoutes(app: App, { downloads, maxBody, bodyDeadline }: RouteDeps): void {
   const { params, query, headers } = downloadNew.request;
 
   // Without its body, which is read whatever its Content-Type says: `curl -d` says form.
   app.openapi({ ...downloadNew, request: { params, query, headers } }, async (c) => {
-    const name = await fileName(c, c.req.valid("query").file, maxBody);
+    const name = await fileName(c, c.req.valid("query").file, { limit: maxBody, deadline: bodyDeadline });
     const download = await downloads.download(c.req.valid("param")["worker-id"], {
       name,
       range: c.req.header("range"),
@@ -28,8 +28,8 @@ export function downloadRoutes(app: App, { downloads, maxBody }: RouteDeps): voi
 }
 
 /** The file's name as the query or the body has it. */
-async function fileName(c: Context<Env>, fromQuery: string | undefined, limit: number): Promise<string> {
-  const text = await readText(c.req.raw, limit);
+async function fileName(c: Context<Env>, fromQuery: string | undefined, rules: BodyRules): Promise<string> {
+  const text = await readText(c.req.raw, rules);
   const fromBody = text.trim() === "" ? undefined : parseAs(DownloadSchema, text, '{"file":"name"}').file;
   const name = fromQuery ?? fromBody;
   if (name !== undefined && (fromBody ?? name) === name) return checkFileName(name);

@@ -4,11 +4,14 @@ import type { Context } from "hono";
 import { setImmediate } from "node:timers/promises";
 import { Problem } from "../lib/domain/errors.ts";
 import { covers } from "../lib/domain/scope.ts";
-import { ChangeHub, type ChangeView } from "../lib/services/events/change_hub.ts";
+import { isWithin, type TokenBounds } from "../lib/domain/token_bounds.ts";
+import { ChangeHub, type ChangeView, type EntryFacts } from "../lib/services/events/change_hub.ts";
 import type { Kind, Version } from "../lib/services/ports/store.ts";
 import { CHANGE_ID, EVENT_TYPES, type EventType, watchEvents } from "../openapi/events.ts";
+import { callerIdOf } from "./caller.ts";
 import type { App, RouteDeps } from "./deps.ts";
 import type { Env } from "./env.ts";
+import { boundsOf } from "./job_access.ts";
 import { lastEventIdOf } from "./last_event_id.ts";
 import { ending } from "./leaving.ts";
 import { lackingScope } from "./middleware/scope.ts";
@@ -17,7 +20,7 @@ import { changeEvent, heldView, holdEvent } from "./views/change_view.ts";
 
 const KINDS = { job: "jobs", worker: "workers", key: "keys", file: "files", queue: "jobs" } as const;
 
-export function eventRoutes(app: App, { changes, requests, clock, stopping }: RouteDeps): void {
+export function eventRoutes(app: App, { changes, requests, clock, stopping, shares }: RouteDeps): void {
   const hub = new ChangeHub(changes, {
     change: (entry) => sseBytes(changeEvent(entry)),
     hold: (change) => sseBytes(holdEvent(change)),
@@ -33,12 +36,13 @@ export function eventRoutes(app: App, { changes, requests, clock, stopping }: Ro
     const wanted = new Set<EventType>(types ?? (job === undefined ? EVENT_TYPES.filter(visible(c)) : ["jobs"]));
     for (const type of wanted) if (!visible(c)(type)) throw lackingScope(c, `${type}:read`);
     let place = after;
+    const bounds = boundsOf(c);
     // Of one job only: then no queues either.
     const isOf = (kind: Kind, id: unknown) =>
       job === undefined || (kind === "job" ? id === job : KINDS[kind] !== "jobs");
     const view: Omit<ChangeView, "signal"> = {
       after,
-      wants: ({ kind, id }) => wanted.has(KINDS[kind]) && isOf(kind, id),
+      wants: (entry) => wanted.has(KINDS[entry.kind]) && isOf(entry.kind, entry.id) && isSeen(bounds, entry),
       holds: wanted.has("requests"),
       onPlace: (version) => place = version,
     };
@@ -46,6 +50,7 @@ export function eventRoutes(app: App, { changes, requests, clock, stopping }: Ro
       clock,
       stopping: ending(c, stopping),
       alive: () => ({ id: String(place) }),
+      onEnd: shares.streams.take(callerIdOf(c)),
     });
   });
 
@@ -59,6 +64,17 @@ export function eventRoutes(app: App, { changes, requests, clock, stopping }: Ro
       yield { event: code, data: JSON.stringify({ ...extras.members, detail: message }) };
     }
   }
+}
+
+/**
+ * Whether somebody with these bounds may hear of it. Of what was removed nobody can say any more whether they might, nor,
+ * at once, of a worker whose job it was.
+ */
+function isSeen(bounds: TokenBounds | undefined, { kind, id, job, worksFor }: EntryFacts): boolean {
+  if (!bounds?.queues && !bounds?.labels) return true;
+  if (kind === "job") return job !== undefined && isWithin(bounds, job.queue, job.labels);
+  if (kind === "queue") return bounds.labels === undefined && bounds.queues!.includes(String(id));
+  return worksFor === undefined;
 }
 
 /** What the token may read. */

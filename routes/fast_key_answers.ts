@@ -3,6 +3,7 @@
 import { Problem } from "../lib/domain/errors.ts";
 import { MAX_VALUE_BYTES } from "../lib/domain/key.ts";
 import type { Metrics } from "../lib/metrics.ts";
+import type { BodyDeadline } from "../lib/body_deadline.ts";
 import type { Handler } from "../lib/handler.ts";
 import { type Caller, callerOf } from "../lib/addresses.ts";
 import type { AuditLog } from "../lib/log/audit_log.ts";
@@ -19,6 +20,7 @@ export interface FastKeyDeps {
   keys: Keys;
   metrics: Pick<Metrics, "requestAnswered">;
   auditLog: Pick<AuditLog, "write">;
+  bodyDeadline: BodyDeadline;
 }
 
 export type Method = "GET" | "HEAD" | "PUT" | "DELETE";
@@ -94,10 +96,11 @@ async function put(asked: Asked, deps: FastKeyDeps, slow: Handler): Promise<Resp
   // Whole and small is all that is taken here: no chunks, nothing that would be refused for its size.
   const length = request.headers.get("content-length");
   if (length === null || length.length > 4 || !(Number(length) <= MAX_VALUE_BYTES)) return slow(request, from);
+  if (request.headers.get("transfer-encoding") !== null) return slow(request, from);
   let body: Uint8Array<ArrayBuffer> | undefined;
   try {
     const expect = expected(request);
-    body = await bodyOf(request);
+    body = await bodyOf(request, deps.bodyDeadline);
     if (isUtf8(body)) {
       const { version, created } = await deps.keys.put(key, body, { ttl, expect });
       return counted(asked, deps, nothing(asked, created ? 201 : 204, etagOfVersion(version)));
@@ -105,6 +108,7 @@ async function put(asked: Asked, deps: FastKeyDeps, slow: Handler): Promise<Resp
   } catch (error) {
     // Whatever was refused or has failed changed nothing: the long way tries once more and says why.
     if (!(error instanceof Problem)) throw error;
+    if (error.code === "body_stalled") return refused(asked, deps, error);
   }
   return slow(body === undefined ? request : repeated(request, body), from);
 }
@@ -122,10 +126,11 @@ async function remove(asked: Asked, deps: FastKeyDeps, slow: Handler): Promise<R
 }
 
 /** @throws {Problem} when it broke off. */
-async function bodyOf(request: Request): Promise<Uint8Array<ArrayBuffer>> {
+async function bodyOf(request: Request, deadline: BodyDeadline): Promise<Uint8Array<ArrayBuffer>> {
   try {
-    return await request.bytes();
+    return await deadline.within(request.bytes());
   } catch (cause) {
+    if (cause instanceof Problem) throw cause;
     throw new Problem("invalid_request", "The body broke off before it was complete.", { cause });
   }
 }
@@ -185,8 +190,16 @@ function nothing({ id }: Asked, status: 201 | 204 | 304, etag?: string): Respons
 
 /** Not made of an error, whose stack trace would cost more than everything else. */
 function notFound(asked: Asked, deps: FastKeyDeps): Response {
+  return refused(asked, deps, { code: "not_found", message: missing(asked.key), extras: {} });
+}
+
+function refused(
+  asked: Asked,
+  deps: FastKeyDeps,
+  problem: Pick<Problem, "code" | "message" | "extras">,
+): Response {
   const { id } = asked;
-  const response = problemAnswer({ code: "not_found", message: missing(asked.key), extras: {} }, id);
+  const response = problemAnswer(problem, id);
   for (const [name, value] of SECURITY_HEADERS) response.headers.set(name, value);
   response.headers.set("X-Request-Id", id);
   return counted(asked, deps, response);

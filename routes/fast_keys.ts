@@ -11,6 +11,7 @@ import { covers } from "../lib/domain/scope.ts";
 import { KEY_PATTERN } from "../lib/domain/key.ts";
 import type { Handler } from "../lib/handler.ts";
 import { type Caller, callerOf } from "../lib/addresses.ts";
+import type { Rate } from "../lib/domain/rate.ts";
 import type { Throttle } from "../lib/throttle.ts";
 import type { Tokens } from "../lib/tokens/tokens.ts";
 import { answer, type Asked, type FastKeyDeps, type Method } from "./fast_key_answers.ts";
@@ -21,6 +22,8 @@ export interface FastKeysOptions extends FastKeyDeps {
   /** Whether a `Host` or authority is one of ours. */
   isOwnHost: (text: string) => boolean;
   tokens: Tokens;
+  /** Requests are counted, which the long way does. */
+  rate?: Rate;
   throttle: Pick<Throttle, "wait">;
   /** Whether every request has to go the long way: the server is stopping, or each is to be logged. */
   avoid: () => boolean;
@@ -51,7 +54,7 @@ export function fastKeys(options: FastKeysOptions, slow: Handler): Handler {
       trusted = url.slice(0, slash + 1);
     }
     const asked = read(request, from, method, url, trusted.length, began);
-    if (asked === undefined || avoid()) return slow(request, from);
+    if (asked === undefined || options.rate !== undefined || avoid()) return slow(request, from);
     const { headers } = request;
     const host = hostOf(request);
     if (host !== trustedHost) {
@@ -111,6 +114,6 @@ function withToken(asked: Asked, options: FastKeysOptions, slow: Handler): Respo
   const scope = method === "GET" || method === "HEAD" ? "keys:read" : "keys:write";
   if (token === undefined || options.throttle.wait(callerOf(from.remoteAddr)) > 0) return slow(request, from);
   const owner = options.tokens.find(token);
-  if (!owner || !covers(owner.scopes, scope)) return slow(request, from);
+  if (!owner || owner.rate !== undefined || !covers(owner.scopes, scope)) return slow(request, from);
   return answer({ ...asked, auth: owner }, options, slow);
 }

@@ -4,17 +4,23 @@ import { Problem } from "../lib/domain/errors.ts";
 import type { KeyChange, Keys } from "../lib/services/keys/keys.ts";
 import type { Version } from "../lib/services/ports/store.ts";
 import { KEY_EVENT_ID, watchKeys } from "../openapi/key_events.ts";
+import { callerIdOf } from "./caller.ts";
 import type { App, RouteDeps } from "./deps.ts";
 import { lastEventIdOf } from "./last_event_id.ts";
+import { ending } from "./leaving.ts";
 import { sseAnswer, type SseEvent } from "./sse.ts";
 import { keyView } from "./views/key_view.ts";
 
-export function keyEventRoutes(app: App, { keys, clock, stopping }: RouteDeps): void {
+export function keyEventRoutes(app: App, { keys, clock, stopping, shares }: RouteDeps): void {
   app.openapi(watchKeys, (c) => {
     const { prefix, after } = c.req.valid("query");
     const last = lastEventIdOf(c, KEY_EVENT_ID);
     const start = beginning(keys, last === undefined ? after : Number(last));
-    return sseAnswer((signal) => events(keys, { prefix, after: start, signal }), { clock, stopping });
+    return sseAnswer((signal) => events(keys, { prefix, after: start, signal }), {
+      clock,
+      stopping: ending(c, stopping),
+      onEnd: shares.streams.take(callerIdOf(c)),
+    });
   });
 }
 

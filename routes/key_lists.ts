@@ -11,14 +11,14 @@ import { jsonBody } from "./middleware/body.ts";
 import { DEFAULT_LIMIT, nextLink } from "./paging.ts";
 import { keyView } from "./views/key_view.ts";
 
-export function keyListRoutes(app: App, { keys, maxBody }: RouteDeps): void {
+export function keyListRoutes(app: App, { keys, maxBody, bodyDeadline }: RouteDeps): void {
   app.openapi(listKeys, async (c) => {
     const { prefix, limit = DEFAULT_LIMIT, cursor } = c.req.valid("query");
     const page = await keys.list({ prefix, limit, cursor });
     return c.json({ keys: page.items.map(keyView) }, 200, nextLink(c, page.next));
   });
 
-  app.openapi({ ...batchKeys, middleware: jsonBody({ limit: maxBody }) }, async (c) => {
+  app.openapi({ ...batchKeys, middleware: jsonBody({ limit: maxBody, deadline: bodyDeadline }) }, async (c) => {
     const { steps } = c.req.valid("json");
     c.set("object", steps.map(({ key }) => key).join(","));
     const outcomes = await keys.batch(steps.map(batchStep));
@@ -29,7 +29,7 @@ export function keyListRoutes(app: App, { keys, maxBody }: RouteDeps): void {
     return c.json({ results }, 200);
   });
 
-  app.openapi({ ...addToKey, middleware: jsonBody({ limit: maxBody }) }, async (c) => {
+  app.openapi({ ...addToKey, middleware: jsonBody({ limit: maxBody, deadline: bodyDeadline }) }, async (c) => {
     const { key } = c.req.valid("param");
     const { "idempotency-key": once } = c.req.valid("header");
     const expect = expectation(readConditions(c.req.raw));

@@ -8,9 +8,12 @@ import { type Part, partsOf } from "../lib/services/jobs/watching/watching.ts";
 import type { OutputName } from "../lib/services/ports/processes.ts";
 import { getStderr, getStdout } from "../openapi/output.ts";
 import { byteAnswer } from "./byte_answer.ts";
+import { callerIdOf } from "./caller.ts";
 import type { App, RouteDeps } from "./deps.ts";
 import type { Env } from "./env.ts";
+import { assertSeen } from "./job_access.ts";
 import { ending } from "./leaving.ts";
+import { USER_CONTENT } from "./middleware/security_headers.ts";
 
 const FRESH = { "cache-control": "no-store" };
 
@@ -34,6 +37,7 @@ export function outputRoutes(app: App, deps: RouteDeps): void {
 async function answer(c: Context<Env>, deps: RouteDeps, wanted: Wanted): Promise<Response> {
   const { jobs } = deps;
   const { id, name, follow, tail } = wanted;
+  await assertSeen(c, jobs, id);
   const size = await jobs.results.size(id, name);
   const { signal } = c.req.raw;
   const first = tail === undefined ? 0 : await jobs.results.tailOffset(id, name, tail, signal);
@@ -56,17 +60,25 @@ function rangeOf(c: Context<Env>, size: number) {
 }
 
 /** The bytes so far and those to come, until the job has ended. Breaks off where it ends before the job does. */
-function followed(c: Context<Env>, { jobs, stopping }: RouteDeps, { id, name }: Wanted, start: number): Response {
+function followed(
+  c: Context<Env>,
+  { jobs, stopping, shares }: RouteDeps,
+  { id, name }: Wanted,
+  start: number,
+): Response {
   // As for events: the connection ends with the stream.
-  const headers = { "content-type": "application/octet-stream", "connection": "close", ...FRESH };
+  const headers = { "content-type": "application/octet-stream", "connection": "close", ...FRESH, ...USER_CONTENT };
   if (c.req.method === "HEAD") return new Response(null, { headers });
-  return new Response(bytesOf(jobs.watching, { id, name, start }, ending(c, stopping)), { headers });
+  const onEnd = shares.streams.take(callerIdOf(c));
+  return new Response(bytesOf(jobs.watching, { id, name, start }, { stopping: ending(c, stopping), onEnd }), {
+    headers,
+  });
 }
 
 function bytesOf(
   watching: RouteDeps["jobs"]["watching"],
   { id, name, start }: { id: number; name: OutputName; start: number },
-  stopping: AbortSignal,
+  { stopping, onEnd }: { stopping: AbortSignal; onEnd: () => void },
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
   const left = new AbortController();
   const leave = () => left.abort();
@@ -88,12 +100,18 @@ function bytesOf(
   return new ReadableStream({
     async pull(controller) {
       parts ??= follow();
-      const { done, value } = await parts.next();
+      const { done, value } = await parts.next().catch((error) => {
+        onEnd();
+        throw error;
+      });
       if (left.signal.aborted && !stopping.aborted) return;
-      if (done) controller.close();
-      else controller.enqueue(value.bytes);
+      if (done) {
+        onEnd();
+        controller.close();
+      } else controller.enqueue(value.bytes);
     },
     cancel() {
+      onEnd();
       leave();
       parts?.return(undefined);
     },

@@ -3,7 +3,9 @@
 import type { Form, JobWatch } from "../lib/services/jobs/watching/job_watch.ts";
 import { partsOf, type Places } from "../lib/services/jobs/watching/watching.ts";
 import { getOutput, OUTPUT_EVENT_ID } from "../openapi/output.ts";
+import { callerIdOf } from "./caller.ts";
 import type { App, RouteDeps } from "./deps.ts";
+import { assertSeen } from "./job_access.ts";
 import { lastEventIdOf } from "./last_event_id.ts";
 import { ending } from "./leaving.ts";
 import { sseAnswer, type SseItem } from "./sse.ts";
@@ -11,10 +13,11 @@ import { jobView } from "./views/job_view.ts";
 
 const encoder = new TextEncoder();
 
-export function outputEventRoutes(app: App, { jobs, clock, stopping }: RouteDeps): void {
+export function outputEventRoutes(app: App, { jobs, clock, stopping, shares }: RouteDeps): void {
   app.openapi(getOutput, async (c) => {
     const { id } = c.req.valid("param");
     const place = placeOf(lastEventIdOf(c, OUTPUT_EVENT_ID) ?? "0-0");
+    await assertSeen(c, jobs, id);
     await jobs.results.present(id);
     if (place.ended) return c.body(null, 204);
     async function* events(signal: AbortSignal): AsyncGenerator<SseItem> {
@@ -25,7 +28,11 @@ export function outputEventRoutes(app: App, { jobs, clock, stopping }: RouteDeps
         watch.leave();
       }
     }
-    return sseAnswer(events, { clock, stopping: ending(c, stopping) });
+    return sseAnswer(events, {
+      clock,
+      stopping: ending(c, stopping),
+      onEnd: shares.streams.take(callerIdOf(c)),
+    });
   });
 
   async function* eventsOf(watch: JobWatch, from: Places, signal: AbortSignal): AsyncGenerator<SseItem> {

@@ -3,6 +3,7 @@
 import type { z } from "zod";
 import { Problem } from "../lib/domain/errors.ts";
 import { problemOfZod } from "./middleware/validation.ts";
+import { parseStrictJson } from "./strict_json.ts";
 
 /**
  * Text as JSON that fits a schema.
@@ -16,8 +17,9 @@ export function parseAs<S extends z.ZodType>(schema: S, text: string, example: s
 
 function parseJson(text: string, example: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseStrictJson(text);
   } catch (cause) {
+    if (cause instanceof Problem) throw cause;
     throw new Problem("malformed_json", `The body cannot be read. Send ${example}.`, { cause });
   }
 }

@@ -2,18 +2,20 @@
 
 import { Problem } from "../lib/domain/errors.ts";
 import { holdRequest, killRequest, serverStatus } from "../openapi/requests.ts";
+import { callerIdOf } from "./caller.ts";
 import type { App, RouteDeps } from "./deps.ts";
 import { readConnId } from "./kill_body.ts";
 import { leaving, left } from "./leaving.ts";
 import { readText } from "./middleware/body.ts";
 import { heldView } from "./views/change_view.ts";
 
-export function requestRoutes(app: App, { requests, maxHold, maxBody }: RouteDeps): void {
+export function requestRoutes(app: App, { requests, maxHold, maxBody, bodyDeadline, shares }: RouteDeps): void {
   app.openapi(holdRequest, async (c) => {
     const { connId, timeout } = c.req.valid("query");
     c.set("object", String(connId));
     if (timeout > maxHold) throw tooLong(maxHold);
-    switch (await requests.hold(connId, timeout, leaving(c))) {
+    const giveBack = shares.holds.take(callerIdOf(c));
+    switch (await requests.hold(connId, timeout, leaving(c)).finally(giveBack)) {
       case "ok":
         return c.json({ status: "ok" as const }, 200);
       case "killed":
@@ -34,7 +36,7 @@ export function requestRoutes(app: App, { requests, maxHold, maxBody }: RouteDep
   const { query } = killRequest.request;
   // Without its body, which is read whatever its Content-Type says.
   app.openapi({ ...killRequest, request: { query } }, async (c) => {
-    const connId = readConnId(await readText(c.req.raw, maxBody));
+    const connId = readConnId(await readText(c.req.raw, { limit: maxBody, deadline: bodyDeadline }));
     c.set("object", String(connId));
     if (requests.kill(connId)) return c.json({ status: "ok" as const }, 200);
     // The words, and the space before the colon, are the document's.

@@ -4,7 +4,7 @@ import type { JobQuery } from "../lib/services/ports/store.ts";
 import type { JobSearch } from "../openapi/job_search.ts";
 import { DEFAULT_LIMIT } from "./paging.ts";
 
-export function jobQuery(search: JobSearch, extra: Pick<JobQuery, "withResult"> = {}): JobQuery {
+export function jobQuery(search: JobSearch, extra: Pick<JobQuery, "withResult" | "within"> = {}): JobQuery {
   const { q, output, state, exit_code, label, queue, since, until, min_duration, sort, limit, cursor } = search;
   return {
     q,

@@ -5,7 +5,7 @@ import type { Throttle } from "../lib/throttle.ts";
 import { SESSION_SECONDS, type Sessions } from "../lib/tokens/sessions.ts";
 import type { Tokens } from "../lib/tokens/tokens.ts";
 import { signIn, signOut, whoAmI } from "../openapi/session.ts";
-import type { App } from "./deps.ts";
+import type { App, RouteDeps } from "./deps.ts";
 import type { Auth } from "./env.ts";
 import { knownOwner } from "./middleware/auth.ts";
 import { jsonBody } from "./middleware/body.ts";
@@ -21,8 +21,12 @@ export interface SessionDeps {
 const LIMIT = 4096;
 const FRESH = { "cache-control": "no-store" };
 
-export function sessionRoutes(app: App, { tokens, throttle, sessions }: SessionDeps): void {
-  app.openapi({ ...signIn, middleware: jsonBody({ limit: LIMIT }) }, (c) => {
+export function sessionRoutes(
+  app: App,
+  { tokens, throttle, sessions }: SessionDeps,
+  { bodyDeadline }: Pick<RouteDeps, "bodyDeadline">,
+): void {
+  app.openapi({ ...signIn, middleware: jsonBody({ limit: LIMIT, deadline: bodyDeadline }) }, (c) => {
     const owner = knownOwner(c, c.req.valid("json").token, { tokens, throttle });
     if (!owner) throw new Problem("unauthorized", "The token is not one that this server knows.");
     const before = sessionCookie(c);
@@ -41,6 +45,6 @@ export function sessionRoutes(app: App, { tokens, throttle, sessions }: SessionD
   });
 }
 
-function shown({ name, scopes }: Auth) {
-  return { name, scopes: [...scopes] };
+function shown({ name, scopes, bounds }: Auth) {
+  return { name, scopes: [...scopes], ...(bounds && { bound_to: bounds }) };
 }

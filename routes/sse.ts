@@ -31,6 +31,8 @@ export interface SseOptions {
   heartbeat?: number;
   /** What shows that the connection lives, in the place of an empty comment. */
   alive?: () => SseEvent;
+  /** Called once, when the stream has ended or its client has left. */
+  onEnd?: () => void;
   /** Milliseconds after which a client whose connection broke comes back; said at the start. Default: 2000. */
   retry?: number;
 }
@@ -85,7 +87,7 @@ export function sseAnswer(source: (signal: AbortSignal) => AsyncIterable<SseItem
 /** The body of {@link sseAnswer}. */
 export function sseStream(
   source: (signal: AbortSignal) => AsyncIterable<SseItem>,
-  { clock, stopping, heartbeat = 15, retry = 2000, alive }: SseOptions,
+  { clock, stopping, heartbeat = 15, retry = 2000, alive, onEnd }: SseOptions,
 ): ReadableStream<Uint8Array> {
   const over = new AbortController();
   let items: AsyncIterator<SseItem> | undefined;
@@ -112,6 +114,7 @@ export function sseStream(
     wake();
   };
   const finish = () => {
+    onEnd?.();
     cancelBeat();
     stopping.removeEventListener("abort", stop);
     over.abort();

@@ -1,6 +1,7 @@
 /** Uploads into a worker slot (document 002). */
 
 import type { Context } from "hono";
+import type { BodyDeadline } from "../lib/body_deadline.ts";
 import { fileNameOf } from "../lib/domain/content_disposition.ts";
 import { type Digest, parseDigestField } from "../lib/domain/digest_field.ts";
 import { fileFromMultipart } from "../lib/services/transfers/multipart.ts";
@@ -16,7 +17,7 @@ import { leaving } from "./leaving.ts";
 import { showWorker } from "./show_worker.ts";
 
 export function uploadRoutes(app: App, deps: RouteDeps): void {
-  const { workers, uploads } = deps;
+  const { workers, uploads, bodyDeadline } = deps;
   const { params, query, headers } = uploadNew.request;
 
   // Without its body, which is streamed.
@@ -26,7 +27,7 @@ export function uploadRoutes(app: App, deps: RouteDeps): void {
     // Before anything of the body is read.
     await workers.check(id);
     refuseCoding(c.req.raw.headers);
-    const file = await fileOf(c, name);
+    const file = await fileOf(c, name, bodyDeadline);
     try {
       const request = { ...file, ...readConditions(c.req.raw), replace, signal: leaving(c) };
       return c.json(await showWorker(deps, await uploads.upload(id, request)), 200);
@@ -41,13 +42,14 @@ export function uploadRoutes(app: App, deps: RouteDeps): void {
 async function fileOf(
   c: Context<Env>,
   name: string | undefined,
+  deadline: BodyDeadline,
 ): Promise<Pick<UploadRequest, "name" | "body" | "length">> {
   const digests = digestsOf(c);
   const disposition = c.req.header("content-disposition");
   const named = name ?? (disposition === undefined ? undefined : fileNameOf(disposition));
   const type = c.req.header("content-type") ?? "";
   if (/^multipart\/form-data\b/i.test(type)) {
-    const file = await fileFromMultipart(type, c.req.raw.body, digests);
+    const file = await fileFromMultipart(type, c.req.raw.body, digests, deadline);
     return { name: named ?? file.name, body: file.body };
   }
   const length = c.req.header("content-length");

@@ -5,6 +5,7 @@ import { isEnded } from "../lib/domain/job.ts";
 import { jobNew } from "../openapi/transfers.ts";
 import { awaitEnd } from "./awaited.ts";
 import type { App, RouteDeps } from "./deps.ts";
+import { boundForWorker } from "./job_access.ts";
 import { jobSpecOf } from "./job_spec.ts";
 import { leaving, left } from "./leaving.ts";
 import { jsonBody } from "./middleware/body.ts";
@@ -15,15 +16,19 @@ import { statusUrl } from "./views/common.ts";
 import { jobView } from "./views/job_view.ts";
 
 export function workerJobRoutes(app: App, deps: RouteDeps): void {
-  const { workers, jobs, clock, stopping, maxBody } = deps;
+  const { workers, jobs, clock, stopping, maxBody, bodyDeadline } = deps;
 
   const untilEnd = (id: number, client: AbortSignal) =>
     withPatience({ clock, signals: [client, stopping] }, (signal) => jobs.waitEnd(id, signal));
 
-  app.openapi({ ...jobNew, middleware: jsonBody({ limit: maxBody }) }, async (c) => {
+  app.openapi({ ...jobNew, middleware: jsonBody({ limit: maxBody, deadline: bodyDeadline }) }, async (c) => {
     const id = c.req.valid("param")["worker-id"];
-    const spec = jobSpecOf(c.req.valid("json"));
-    const job = await workers.jobs.use(id, (claim) => jobs.submitInWorker(spec, claim));
+    const body = c.req.valid("json");
+    const spec = boundForWorker(c, jobSpecOf(body));
+    const job = await workers.jobs.use(
+      id,
+      (claim) => jobs.submitInWorker(spec, { ...claim, secrets: body.secret_env }),
+    );
     const location = statusUrl(job.id);
     const preferences = parsePrefer(c.req.header("prefer"));
     const patient = preferences.wait === undefined && !preferences.respondAsync;

@@ -1,5 +1,8 @@
-/** Writes `openapi/openapi.json` from the routes: `deno task openapi`. */
+/** Writes `openapi/openapi.json`, and the types of its schemas beside it, from the routes: `deno task openapi`. */
 
 import { documentText } from "../openapi/document.ts";
+import { contractTypes } from "./contract_types.ts";
 
-await Deno.writeTextFile(new URL("../openapi/openapi.json", import.meta.url), documentText());
+const text = documentText();
+await Deno.writeTextFile(new URL("../openapi/openapi.json", import.meta.url), text);
+await Deno.writeTextFile(new URL("../openapi/types.ts", import.meta.url), await contractTypes(text));

@@ -1,12 +1,19 @@
 /** The `webhook` server (a Debian package of that name), which runs a command while the request waits. */
 
+import { isInstalled } from "./wrk.ts";
+
 export interface WebhookServer {
   port: number;
+  pid: number;
   stop(): Promise<void>;
 }
 
-/** Serves `POST /hooks/run`, which answers with what `/bin/sh -c COMMAND` printed. Undefined where it is not installed. */
-export async function startWebhook(command: string): Promise<WebhookServer | undefined> {
+/**
+ * Serves `POST /hooks/run`, which answers with what `/bin/sh -c COMMAND` printed. `before`: a line for the shell to run
+ * first. Undefined where it is not installed.
+ */
+export async function startWebhook(command: string, before = ":"): Promise<WebhookServer | undefined> {
+  if (!await isInstalled("webhook")) return undefined;
   const directory = await Deno.makeTempDir({ prefix: "stint-bench-" });
   const words = ["-c", command].map((name) => ({ source: "string", name }));
   const hook = {
@@ -17,22 +24,21 @@ export async function startWebhook(command: string): Promise<WebhookServer | und
   };
   await Deno.writeTextFile(`${directory}/hooks.json`, JSON.stringify([hook]));
   const port = freePort();
-  let child: Deno.ChildProcess;
-  try {
-    child = new Deno.Command("webhook", {
-      args: ["-hooks", `${directory}/hooks.json`, "-ip", "127.0.0.1", "-port", String(port)],
-      stdin: "null",
-      stdout: "null",
-      stderr: "null",
-    }).spawn();
-  } catch (error) {
-    await Deno.remove(directory, { recursive: true });
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
+  const child = new Deno.Command("/bin/sh", {
+    args: [
+      "-c",
+      `${before}; exec webhook -hooks "$0" -ip 127.0.0.1 -port "$1"`,
+      `${directory}/hooks.json`,
+      String(port),
+    ],
+    stdin: "null",
+    stdout: "null",
+    stderr: "null",
+  }).spawn();
   await answering(port);
   return {
     port,
+    pid: child.pid,
     async stop() {
       child.kill();
       await child.status;

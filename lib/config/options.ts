@@ -1,6 +1,20 @@
 /** The options of `serve`: one table from which the command line, the variables and the configuration file are read. */
 
-import { count, days, flag, hostName, limit, list, oneOf, port, seconds, text } from "./values.ts";
+import {
+  count,
+  days,
+  flag,
+  hostName,
+  limit,
+  list,
+  octal,
+  oneOf,
+  port,
+  rate,
+  seconds,
+  text,
+  userName,
+} from "./values.ts";
 import type { Reader } from "./values.ts";
 
 export const LOG_LEVELS = ["trace", "debug", "info", "warning", "error"] as const;
@@ -77,11 +91,88 @@ export const OPTIONS = {
     help: "how much a job may write to each output before it is ended (1073741824)",
     read: count(1, Number.MAX_SAFE_INTEGER),
   },
+  runAs: {
+    flag: "run-as",
+    placeholder: "user",
+    help: "run jobs as this user; the server has to be root for that (the server's own user)",
+    read: userName,
+  },
+  jobUmask: {
+    flag: "job-umask",
+    placeholder: "octal",
+    help: "umask of jobs; what the server itself makes is always its own (022)",
+    read: octal,
+  },
+  jobMemory: {
+    flag: "job-memory",
+    placeholder: "bytes",
+    help: "memory of a job that asks for no limit, and the most that one may ask for (no limit)",
+    read: count(4_194_304, Number.MAX_SAFE_INTEGER),
+  },
+  jobCpu: {
+    flag: "job-cpu",
+    placeholder: "seconds",
+    help: "the same for the processor time of each of its processes (no limit)",
+    read: count(1, 1_000_000_000),
+  },
+  jobFiles: {
+    flag: "job-files",
+    placeholder: "number",
+    help: "the same for the files that each of its processes may have open (the system's)",
+    read: count(16, 1_048_576),
+  },
+  jobProcesses: {
+    flag: "job-processes",
+    placeholder: "number",
+    help: "the same for its processes (the system's)",
+    read: count(1, 4_194_304),
+  },
+  sandbox: {
+    flag: "sandbox",
+    help: "run every job in a sandbox (bubblewrap): nothing to write to and no network unless it asks for them",
+    read: flag,
+  },
   maxBody: {
     flag: "max-body",
     placeholder: "bytes",
     help: "largest JSON body that is taken (1048576)",
     read: count(1024, 256 * 1024 * 1024),
+  },
+  bodyTimeout: {
+    flag: "body-timeout",
+    placeholder: "seconds",
+    help: "how long the next byte of a body may be waited for; none: for ever (30)",
+    read: limit(seconds(0.01, 86_400)),
+  },
+  rateLimit: {
+    flag: "rate-limit",
+    placeholder: "requests/seconds",
+    help: "requests that each token may make, such as 100/60; tokens may have rates of their own (no limit)",
+    read: rate,
+  },
+  maxConnections: {
+    flag: "max-connections",
+    placeholder: "number",
+    help: "requests and streams that are open at once; none: no limit (20000)",
+    read: limit(count(1, 10_000_000)),
+  },
+  maxHolds: {
+    flag: "max-holds",
+    placeholder: "number",
+    help: "requests that are held at once for each token; none: no limit (10000)",
+    read: limit(count(1, 10_000_000)),
+  },
+  maxStreams: {
+    flag: "max-streams",
+    placeholder: "number",
+    help: "streams of events and output that are open at once for each token; none: no limit (10000)",
+    read: limit(count(1, 10_000_000)),
+  },
+  maxReservations: {
+    flag: "max-reservations",
+    placeholder: "number",
+    help: "unused worker slots that each token may have reserved at once; none: no limit (none)",
+    read: limit(count(1, 10_000_000)),
   },
   keepChanges: {
     flag: "keep-changes",
@@ -104,6 +195,24 @@ export const OPTIONS = {
   },
   tlsCert: { flag: "tls-cert", placeholder: "file", help: "serve HTTPS with this certificate chain (PEM)", read: text },
   tlsKey: { flag: "tls-key", placeholder: "file", help: "the certificate's private key (PEM)", read: text },
+  tlsSelfSigned: {
+    flag: "tls-self-signed",
+    help: "serve HTTPS with a certificate made for trying out, kept in the data directory",
+    read: flag,
+  },
+  redirectHttp: {
+    flag: "redirect-http",
+    placeholder: "port",
+    help: "answer on this port too, over plain HTTP, only to send everybody on to HTTPS",
+    read: port,
+  },
+  hsts: {
+    flag: "hsts",
+    placeholder: "seconds",
+    help:
+      "how long browsers that came by HTTPS are to come by nothing else; 0: not told; never with --tls-self-signed (31536000)",
+    read: count(0, 10 * 365 * 86_400),
+  },
   insecureNoAuth: {
     flag: "insecure-no-auth",
     help: "listen beyond this machine although no token is asked for",

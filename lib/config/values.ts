@@ -1,5 +1,7 @@
 /** Readers of option values: text from the command line and variables, JSON values from the configuration file. */
 
+import { parseRate, type Rate } from "../domain/rate.ts";
+
 /** Takes one kind of value. */
 export interface Reader<T> {
   /** What is accepted, for people; follows "expected". */
@@ -59,6 +61,12 @@ export function seconds(min: number, max: number): Reader<number> {
   };
 }
 
+/** `100/60`: so many requests within so many seconds. */
+export const rate: Reader<Rate> = {
+  accepts: "requests/seconds, such as 100/60",
+  parse: (raw) => typeof raw === "string" ? parseRate(raw) : undefined,
+};
+
 export function oneOf<const T extends string>(values: readonly T[]): Reader<T> {
   return {
     accepts: `one of ${values.join(", ")}`,
@@ -86,3 +94,15 @@ export function list<T>(item: Reader<T>): Reader<T[]> {
     },
   };
 }
+
+/** A umask, which is kept in octal. */
+export const octal: Reader<string> = {
+  accepts: "an octal number from 000 to 777, as text",
+  parse: (raw) => typeof raw === "string" && /^0?[0-7]{3}$/.test(raw) ? raw : undefined,
+};
+
+/** As useradd(8) takes names. */
+export const userName: Reader<string> = {
+  accepts: "the name of a user",
+  parse: (raw) => typeof raw === "string" && /^[A-Za-z_][A-Za-z0-9_.-]{0,31}\$?$/.test(raw) ? raw : undefined,
+};

@@ -14,13 +14,19 @@ export type ErrorCode =
   | "digest_mismatch"
   | "unauthorized"
   | "too_many_attempts" // wrong credentials, too often from one address
+  | "rate_limited" // more requests than the token may make
+  | "too_many_open" // as much is held open for one caller as may be
+  | "too_many_connections"
+  | "body_stalled"
   | "insufficient_scope"
+  | "token_bound" // the token is bound to certain queues, labels or commands
   | "forbidden_host"
   | "forbidden_origin"
   | "not_found"
   | "method_not_allowed"
   | "conn_id_in_use"
   | "invalid_transition"
+  | "secrets_gone" // a job cannot be repeated without values that are not kept
   | "still_active" // deleting what still runs
   | "queue_full" // as many jobs wait in it as it takes
   | "queue_in_use" // deleting one that has jobs, or the default one

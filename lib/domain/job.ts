@@ -3,6 +3,7 @@
  * Pure data and rules; `transition.ts` moves a job from state to state.
  */
 
+import type { Limits, Sandbox } from "./confinement.ts";
 import { DEFAULT_QUEUE } from "./queue.ts";
 import type { Usage } from "./usage.ts";
 
@@ -33,6 +34,8 @@ export interface JobSpec {
   cwd?: string;
   /** Added to the clean environment. */
   env?: Record<string, string>;
+  /** Names of variables whose values are kept apart, until the job has started for the last time. */
+  secretEnv?: string[];
   /** Text fed to standard input, which is empty otherwise. */
   stdin?: string;
   /** Seconds of running (paused time not counted) after which the job is ended. */
@@ -59,6 +62,9 @@ export interface JobSpec {
   maxRetryDelay?: number;
   /** Bytes that each output may have before the job is ended. Default: the server's `--max-output`. */
   maxOutput?: number;
+  limits?: Limits;
+  /** True: one that reaches no network and writes nowhere. Default: the server's. */
+  sandbox?: boolean | Sandbox;
 }
 
 /** `succeeded`: with exit code 0, else the job that waits is cancelled. `done`: in any way. */

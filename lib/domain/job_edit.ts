@@ -1,5 +1,6 @@
 /** Changing what a job is to be. */
 
+import { Problem } from "./errors.ts";
 import type { JobSpec } from "./job.ts";
 
 /** Seconds between SIGTERM and SIGKILL where nothing else is asked for. */
@@ -15,6 +16,28 @@ export function editedSpec(spec: JobSpec, edit: JobEdit): JobSpec {
   const commands = edit.command != null || edit.argv != null ? {} : { command, argv };
   const merged = Object.entries({ ...commands, ...rest, ...edit }).filter(([, value]) => value != null);
   return { grace: DEFAULT_GRACE, priority: DEFAULT_PRIORITY, ...Object.fromEntries(merged) };
+}
+
+/**
+ * The specification with these secrets in the place of those that it had.
+ * @throws {Problem} `invalid_request` where a variable would be both secret and not.
+ */
+export function withSecrets({ secretEnv: _before, ...spec }: JobSpec, secrets: Record<string, string> = {}): JobSpec {
+  const names = Object.keys(secrets).sort();
+  const both = names.find((name) => Object.hasOwn(spec.env ?? {}, name));
+  if (both !== undefined) {
+    const detail = `The job has ${both} in env already`;
+    throw new Problem("invalid_request", `${detail}.`, { errors: [{ pointer: `/secret_env/${both}`, detail }] });
+  }
+  return names.length > 0 ? { ...spec, secretEnv: names } : spec;
+}
+
+/** What a job with secrets was trusted with them for: who may edit it need not be who knows them. */
+const TRUSTED = ["command", "argv", "cwd", "env", "stdin"] as const;
+
+/** Whether the edit would hand the job's secrets to something else. */
+export function divertsSecrets(spec: JobSpec, edit: JobEdit): boolean {
+  return spec.secretEnv !== undefined && TRUSTED.some((name) => edit[name] !== undefined);
 }
 
 /** Whether the edit changes what the job waits for. */

@@ -35,6 +35,8 @@ export interface Worker {
   id: string;
   state: WorkerState;
   created: number;
+  /** Who reserved it, where that is counted: a token's id, or an address. */
+  owner?: string;
   /** When an unused reservation is given back. */
   expires: number;
   kind: WorkerKind | null;

@@ -1,6 +1,6 @@
 /** `audit.log` in the data directory: who asked for what, and how it ended. One JSON object a line. */
 
-import { existsSync, readFileSync } from "node:fs";
+import { recentLines } from "./recent_lines.ts";
 import { RotatingFile } from "./rotating_file.ts";
 
 const MAX_BYTES = 10 * 1024 * 1024;
@@ -65,16 +65,10 @@ export class AuditLog {
     this.flush();
     const found: AuditEntry[] = [];
     let skipping = before !== undefined;
-    for (let n = 0; n < FILES && found.length < limit; n++) {
-      const path = n === 0 ? this.#path : `${this.#path}.${n}`;
-      if (!existsSync(path)) break;
-      const lines = readFileSync(path, "utf8").split("\n");
-      for (let i = lines.length - 1; i >= 0 && found.length < limit; i--) {
-        const entry = parse(lines[i]!);
-        if (!entry) continue;
-        if (!skipping) found.push(entry);
-        else if (entry.request_id === before) skipping = false;
-      }
+    for (const entry of recentLines<AuditEntry>(this.#path, FILES)) {
+      if (found.length >= limit) break;
+      if (!skipping) found.push(entry);
+      else if (entry.request_id === before) skipping = false;
     }
     return found;
   }
@@ -98,13 +92,4 @@ function lineOf({ time, request_id, token, token_id, address, action, object, st
 function quoted(text: string | null): string {
   if (text === null) return "null";
   return PLAIN.test(text) ? `"${text}"` : JSON.stringify(text);
-}
-
-/** A line that a crash cut short is none. */
-function parse(line: string): AuditEntry | undefined {
-  try {
-    return line === "" ? undefined : JSON.parse(line);
-  } catch {
-    return undefined;
-  }
 }

@@ -2,7 +2,7 @@
 
 import type { Signal } from "../domain/signal.ts";
 import type { Usage } from "../domain/usage.ts";
-import type { RunEnd, RunHandle, RunRequest, SignalTarget } from "../services/ports/processes.ts";
+import type { OutputName, RunEnd, RunHandle, RunRequest, SignalTarget } from "../services/ports/processes.ts";
 import { type FoundRecord, readRecord } from "./claim.ts";
 import { endOf, type Identity } from "./record.ts";
 import { type ProcessTree, processTree } from "./tree.ts";
@@ -14,6 +14,7 @@ export class Run implements RunHandle {
   readonly #settle: (end: RunEnd) => void;
   readonly #tree: ProcessTree;
   #settled = false;
+  #spare: ((output: OutputName) => void) | undefined;
   #touched = false;
 
   constructor(
@@ -45,6 +46,18 @@ export class Run implements RunHandle {
   /** Its control group is about to be another job's. */
   leaveGroup(): void {
     delete this.identity.group;
+  }
+
+  /** Nobody is left of it: `spare` takes a file that it has no use for any more. */
+  leaveFiles(spare: (output: OutputName) => void): void {
+    this.#spare = spare;
+  }
+
+  giveUp(outputs: OutputName[]): void {
+    const spare = this.#spare;
+    // Once only: the file is another's afterwards.
+    this.#spare = undefined;
+    if (spare) outputs.forEach(spare);
   }
 
   settle(end: RunEnd): void {
@@ -105,5 +118,6 @@ export function processless(request: RunRequest, end: RunEnd, started = Date.now
     signal: nothing,
     members: () => tree.members(),
     terminate: (graceMs) => tree.terminate(graceMs),
+    giveUp: () => {},
   };
 }

@@ -6,6 +6,9 @@ import { RUNNER_SCRIPT } from "./scripts/runner.ts";
 /** How a task of a runner came to its end: it said so, it could not begin, or the runner itself is gone. */
 export type Outcome = "ended" | "failed" | "closed";
 
+/** Bytes of a runner's answers that are read at once; most are shorter than a hundred. */
+const BUFFER = 1024;
+
 /** What the final line of a task means. */
 const FINAL: Record<string, Outcome> = { ended: "ended", checked: "ended", failed: "failed" };
 
@@ -33,7 +36,7 @@ export interface RunnerOptions {
 export class Runner {
   readonly #process: Deno.ChildProcess;
   readonly #input: WritableStreamDefaultWriter<Uint8Array>;
-  readonly #output: ReadableStreamDefaultReader<string>;
+  readonly #output: ReadableStreamBYOBReader;
   #task: { onLine: (words: string[]) => void; done: (outcome: Outcome) => void } | undefined;
   #open = true;
   /** Processor time of all the runner's children up to the end of the job before, as last told, and the difference. */
@@ -60,7 +63,7 @@ export class Runner {
       stderr: "null",
     }).spawn();
     this.#input = this.#process.stdin.getWriter();
-    this.#output = this.#process.stdout.pipeThrough(new TextDecoderStream()).getReader();
+    this.#output = this.#process.stdout.getReader({ mode: "byob" });
     this.#write(`stint_alone=${controlGroups ? "" : "yes"}\n${RUNNER_SCRIPT}`);
     this.#finished = Promise.all([this.#listen(), this.#process.status]);
   }
@@ -106,11 +109,15 @@ export class Runner {
   }
 
   async #listen(): Promise<void> {
+    const decoder = new TextDecoder();
+    let buffer = new Uint8Array(BUFFER);
     let rest = "";
     while (true) {
-      const { value, done } = await this.#output.read().catch(() => ({ value: undefined, done: true }));
+      const { value, done } = await this.#output.read(buffer).catch(() => ({ value: undefined, done: true }));
       if (done || value === undefined) break;
-      const lines = (rest + value).split("\n");
+      const lines = (rest + decoder.decode(value, { stream: true })).split("\n");
+      // The same memory again: a new piece for each read would cost more than the reading.
+      buffer = new Uint8Array(value.buffer);
       rest = lines.pop() ?? "";
       for (const line of lines) if (!this.#count(line)) this.#take(line.split(" "));
     }

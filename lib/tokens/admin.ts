@@ -1,6 +1,8 @@
 /** Making, listing and revoking the tokens of a data directory. */
 
 import type { Scope } from "../domain/scope.ts";
+import type { TokenBounds } from "../domain/token_bounds.ts";
+import type { Rate } from "../domain/rate.ts";
 import { isValid, type TokenRecord } from "./record.ts";
 import { newToken } from "./secret.ts";
 import { type TokenFile, TokenFileError } from "./token_file.ts";
@@ -11,6 +13,8 @@ const REMEMBERED_MS = 90 * 24 * 3600 * 1000;
 export interface TokenWish {
   name: string;
   scopes: Scope[];
+  bounds?: TokenBounds;
+  rate?: Rate;
   /** Milliseconds since the epoch; null: it does not expire. */
   expires: number | null;
 }

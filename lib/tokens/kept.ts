@@ -59,9 +59,9 @@ export class KeptTokens implements Tokens {
   #ownerOf(known: Known | undefined): TokenOwner | undefined {
     const now = this.clock.now();
     if (!known || !isValid(known.record, now)) return undefined;
-    const { id, name, scopes } = known.record;
+    const { id, name, scopes, bounds, rate } = known.record;
     this.uses.note(id, now);
-    return { id, name, scopes, revoked: known.ended.signal };
+    return { id, name, scopes, ...(bounds && { bounds }), ...(rate && { rate }), revoked: known.ended.signal };
   }
 
   /** Somebody may use a token in the moment in which it was made. */

@@ -1,6 +1,8 @@
 /** Telling callers apart by the token that they show. */
 
 import type { Scope } from "../domain/scope.ts";
+import type { TokenBounds } from "../domain/token_bounds.ts";
+import type { Rate } from "../domain/rate.ts";
 
 /** What a token stands for. */
 export interface TokenOwner {
@@ -8,6 +10,10 @@ export interface TokenOwner {
   id: string;
   name: string;
   scopes: readonly Scope[];
+  /** With which jobs; not there: with all. Never beside `admin`. */
+  bounds?: TokenBounds;
+  /** How many requests it may make; not there: as many as the server lets everybody make. */
+  rate?: Rate;
   /** Aborts when the token is revoked or expires: what was begun with it and still lasts is ended then. */
   revoked?: AbortSignal;
 }

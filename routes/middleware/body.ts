@@ -2,40 +2,51 @@
 
 import type { MiddlewareHandler } from "hono";
 import { Problem } from "../../lib/domain/errors.ts";
+import type { BodyDeadline } from "../../lib/body_deadline.ts";
 import type { Env } from "../env.ts";
+import { parseStrictJson } from "../strict_json.ts";
+
+export interface BodyRules {
+  /** In bytes. */
+  limit: number;
+  deadline: BodyDeadline;
+}
 
 const JSON_TYPE = /^application\/([\w.-]+\+)?json$/;
 
 /**
  * For routes that take JSON: checks the type, reads and decodes the body, and leaves the value where Hono's validators
- * ask for it. `limit` is in bytes.
+ * ask for it.
  * @throws {Problem} `unsupported_media_type`, `too_large`, `invalid_encoding` or `malformed_json`
  */
-export function jsonBody({ limit }: { limit: number }): MiddlewareHandler<Env> {
+export function jsonBody({ limit, deadline }: BodyRules): MiddlewareHandler<Env> {
   return async (c, next) => {
-    const type = c.req.header("content-type");
-    const media = type?.replace(/;.*$/s, "").trim().toLowerCase();
-    if (media === undefined || !JSON_TYPE.test(media)) {
-      const sent = media ? `not ${JSON.stringify(media.slice(0, 100))}` : "and the request names no type";
-      throw new Problem("unsupported_media_type", `The body has to be declared as application/json, ${sent}.`);
-    }
-    const text = await readText(c.req.raw, limit);
+    assertJson(c.req.header("content-type"));
+    const text = await readText(c.req.raw, { limit, deadline });
     const value = parseJson(text);
     c.req.text = () => Promise.resolve(text);
-    c.req.json = () => Promise.resolve(value);
+    c.req.json = <T>() => Promise.resolve(value as T);
     return next();
   };
 }
 
+/** @throws {Problem} `unsupported_media_type` for a `Content-Type` that is not that of JSON, or none. */
+export function assertJson(type: string | undefined): void {
+  const media = type?.replace(/;.*$/s, "").trim().toLowerCase();
+  if (media !== undefined && JSON_TYPE.test(media)) return;
+  const sent = media ? `not ${JSON.stringify(media.slice(0, 100))}` : "and the request names no type";
+  throw new Problem("unsupported_media_type", `The body has to be declared as application/json, ${sent}.`);
+}
+
 /**
- * The body as text, decoded by the charset of its `Content-Type` (default UTF-8). `limit` is in bytes.
+ * The body as text, decoded by the charset of its `Content-Type` (default UTF-8).
  * @throws {Problem} `unsupported_media_type` for a charset or content coding that is not known, `too_large`,
  * `invalid_encoding`, or `invalid_request` when the body broke off.
  */
-export async function readText(request: Request, limit: number): Promise<string> {
+export async function readText(request: Request, rules: BodyRules): Promise<string> {
   refuseCoding(request.headers);
   const decoder = decoderFor(request.headers.get("content-type") ?? "");
-  const bytes = await readBytes(request, limit);
+  const bytes = await readBytes(request, rules);
   try {
     return decoder.decode(bytes);
   } catch (cause) {
@@ -62,21 +73,31 @@ export function refuseCoding(headers: Headers): void {
 
 /**
  * The whole body, never holding more than `limit` bytes of it.
- * @throws {Problem} `too_large`, or `invalid_request` when the body broke off.
+ * @throws {Problem} `too_large`, `body_stalled`, or `invalid_request` when the body broke off.
  */
-export async function readBytes(request: Request, limit: number): Promise<Uint8Array<ArrayBuffer>> {
+export async function readBytes(
+  request: Request,
+  { limit, deadline }: BodyRules,
+): Promise<Uint8Array<ArrayBuffer>> {
   if (!request.body) return new Uint8Array();
-  if (Number(request.headers.get("content-length") ?? 0) > limit) throw tooLarge(limit);
+  const length = request.headers.get("content-length");
+  if (Number(length ?? 0) > limit) throw tooLarge(limit);
+  // No more than it says can come then, and taking it as a whole is cheaper than piece by piece.
+  if (length !== null) return await wholeBody(request);
   const chunks: Uint8Array[] = [];
   let size = 0;
+  const reader = request.body.getReader();
   try {
-    // Leaving the loop cancels the rest.
-    for await (const chunk of request.body) {
-      size += chunk.length;
+    for (;;) {
+      const { done, value } = await deadline.within(reader.read());
+      if (done) break;
+      size += value.length;
       if (size > limit) throw tooLarge(limit);
-      chunks.push(chunk);
+      chunks.push(value);
     }
   } catch (cause) {
+    // Nobody waits for what is still to come.
+    reader.cancel().catch(() => {/* It broke off; that is the error which counts. */});
     if (cause instanceof Problem) throw cause;
     throw new Problem("invalid_request", "The body broke off before it was complete.", { cause });
   }
@@ -87,6 +108,14 @@ export async function readBytes(request: Request, limit: number): Promise<Uint8A
     at += chunk.length;
   }
   return whole;
+}
+
+async function wholeBody(request: Request): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    return new Uint8Array(await request.arrayBuffer());
+  } catch (cause) {
+    throw new Problem("invalid_request", "The body broke off before it was complete.", { cause });
+  }
 }
 
 function tooLarge(limit: number): Problem {
@@ -110,8 +139,9 @@ function decoderFor(contentType: string): TextDecoder {
 function parseJson(text: string) {
   if (text.trim() === "") throw new Problem("malformed_json", "The body is empty; a JSON object is expected.");
   try {
-    return JSON.parse(text);
+    return parseStrictJson(text);
   } catch (cause) {
+    if (cause instanceof Problem) throw cause;
     throw new Problem("malformed_json", `The body is not valid JSON: ${(cause as Error).message}`, { cause });
   }
 }

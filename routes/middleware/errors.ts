@@ -39,6 +39,8 @@ export function problemAnswer(
     "Cache-Control": "no-store",
   });
   if (retryAfter !== undefined) headers.set("Retry-After", String(Math.max(0, Math.ceil(retryAfter))));
+  // What did not come is not waited for; a client that goes on sending would send it into the next answer.
+  if (body.status === 408) headers.set("Connection", "close");
   if (allow) headers.set("Allow", allow.join(", "));
   if (location !== undefined) headers.set("Location", location);
   // RFC 9110, section 15.5.17: whoever asked for too much is told how much there is.

@@ -30,7 +30,10 @@ export function ownHosts(options: HostOptions): (text: string) => boolean {
   };
 }
 
-/** @throws {Problem} `forbidden_host` for a name that is not one of ours, or none. */
+/**
+ * @throws {Problem} `forbidden_host` for a name that is not one of ours; `invalid_request` for what is no name, or none
+ * (RFC 9112, section 3.2).
+ */
 export function host(options: HostOptions): Check {
   const ours = ownHosts(options);
   const exempt = new Set(options.exempt ?? PROBES);
@@ -47,12 +50,19 @@ export function host(options: HostOptions): Check {
       return;
     }
     if (exempt.has(c.req.path)) return;
-    const named = foreign === "" ? "A request without a host" : `The host ${JSON.stringify(foreign.slice(0, 300))}`;
+    const named = JSON.stringify(foreign.slice(0, 300));
+    if (parseAuthority(foreign) === undefined) throw noHost(named);
     throw new Problem(
       "forbidden_host",
-      `${named} is not answered. Use the server's address, or start it with --allow-host NAME.`,
+      `The host ${named} is not answered. Use the server's address, or start it with --allow-host NAME.`,
     );
   };
+}
+
+function noHost(named: string): Problem {
+  const detail = "Send one Host field with a name, and its port where it has one";
+  const what = named === '""' ? "The request names no host" : `${named} is no host`;
+  return new Problem("invalid_request", `${what}. ${detail}.`, { errors: [{ pointer: "header/host", detail }] });
 }
 
 /** HTTP/2, spoken over TLS only, has `:authority` instead of `Host`, and only the URL shows it. Empty when missing. */

@@ -11,6 +11,7 @@ import { audit } from "./audit.ts";
 import { auth } from "./auth.ts";
 import { draining } from "./draining.ts";
 import { onError } from "./errors.ts";
+import { framing } from "./framing.ts";
 import { headAllowed, headAnswer } from "./head.ts";
 import { host, type HostOptions } from "./host.ts";
 import { jsonCharset } from "./json_charset.ts";
@@ -18,6 +19,7 @@ import { around, before, type Check } from "./layers.ts";
 import { notFound } from "./not_found.ts";
 import { origin } from "./origin.ts";
 import { giveId, showId } from "./request_id.ts";
+import { rateLimit, type RateLimitOptions, showRateLimit } from "./rate_limit.ts";
 import { requestLog, type RequestLogOptions } from "./request_log.ts";
 import { needsOf as needsOfContract } from "./route_scopes.ts";
 import { scope } from "./scope.ts";
@@ -30,6 +32,7 @@ export interface StackOptions extends RequestLogOptions {
   tokens: Tokens;
   sessions: Pick<Sessions, "find">;
   throttle: Throttle;
+  rates: RateLimitOptions;
   /** Every endpoint, with the scopes it needs. */
   contract: readonly RouteConfig[];
   auditLog: Pick<AuditLog, "write">;
@@ -42,18 +45,30 @@ export interface StackOptions extends RequestLogOptions {
  * made with `strict: false`, by which a trailing slash means nothing.
  */
 export function useStack(app: Hono<Env>, options: StackOptions, ...more: Check[]): void {
-  const { metrics, errorLog, auditLog, contract, tokens, sessions, throttle } = options;
+  const { metrics, errorLog, auditLog, contract, tokens, sessions, throttle, rates } = options;
   const needsOf = needsOfContract(contract);
   const log = requestLog({ metrics, errorLog });
   // Outside of the checks, so that every refusal has an id and is counted.
   app.use(
-    around(begin, headAnswer, jsonCharset, securityHeaders, log, audit(auditLog, contract), showId, unreadBody),
+    around(
+      begin,
+      headAnswer,
+      jsonCharset,
+      securityHeaders,
+      log,
+      audit(auditLog, contract),
+      showId,
+      showRateLimit,
+      unreadBody,
+    ),
   );
   app.use(before(
     uriLength(),
+    framing,
     host(options.host),
     origin(),
     auth({ tokens, sessions, throttle, needsOf }),
+    rateLimit(rates, needsOf),
     scope(needsOf),
     draining(options.isDraining),
     headAllowed(),

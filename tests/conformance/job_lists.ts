@@ -29,6 +29,35 @@ export function aboutJobLists(it: Sentence): void {
     }
   });
 
+  it("what somebody may see is part of every list, whatever else is asked for", async ({ store }) => {
+    const [web, api] = [{ labels: { team: "web" } }, { labels: { team: "api" } }];
+    await addJobs(
+      store,
+      endedJob(1, { ...web, queue: "a", command: "make one" }),
+      endedJob(2, { ...api, queue: "a", command: "make two" }),
+      endedJob(3, { ...web, queue: "b", command: "make three" }),
+      endedJob(4, { ...web, command: "make four" }),
+      queuedJob(5, { ...web, queue: "b", command: "make five" }),
+    );
+    const within = { queues: ["a", "b"], labels: { team: "web" } };
+    const cases: [Partial<JobQuery>, number[]][] = [
+      [{ within }, [5, 3, 1]],
+      [{ within: { queues: ["b"] } }, [5, 3]],
+      [{ within: { labels: { team: "web" } } }, [5, 4, 3, 1]],
+      [{ within: { queues: ["default"] } }, [4]],
+      [{ within, queue: "b" }, [5, 3]],
+      [{ within, queue: "default" }, []],
+      [{ within, labels: { team: "api" } }, []],
+      [{ within, q: "make" }, [5, 3, 1]],
+      [{ within, q: "two" }, []],
+      [{ within, withResult: true }, [3, 1]],
+      [{ within, sort: "-ended" }, [3, 1, 5]],
+    ];
+    for (const [query, ids] of cases) {
+      for (const limit of [1, 2, 10]) deepEqual(await idsOf(store, { ...query, limit }), ids, JSON.stringify(query));
+    }
+  });
+
   it("each filter keeps what it names, alone and together with others", async ({ store }) => {
     await addJobs(
       store,

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { ErrorCode } from "../../lib/domain/errors.ts";
 import { buildDocument, documentText } from "../../openapi/document.ts";
 import { PROBLEMS, typeOf } from "../../openapi/problem_codes.ts";
+import { typesHead } from "../../scripts/contract_types.ts";
 
 interface Operation {
   summary?: string;
@@ -24,6 +25,11 @@ const operations = Object.entries(document.paths ?? {}).flatMap(([path, item]) =
 Deno.test("openapi.json is what the routes say (else: deno task openapi)", async () => {
   const committed = await Deno.readTextFile(new URL("../../openapi/openapi.json", import.meta.url));
   assert.ok(committed === documentText(), "openapi/openapi.json differs from the routes; run: deno task openapi");
+});
+
+Deno.test("openapi/types.ts is what openapi.json says (else: deno task openapi)", async () => {
+  const committed = await Deno.readTextFile(new URL("../../openapi/types.ts", import.meta.url));
+  assert.ok(committed.startsWith(typesHead(documentText())), "openapi/types.ts is old; run: deno task openapi");
 });
 
 Deno.test("every operation has a summary, an operationId of its own and a tag that is described", () => {

@@ -65,7 +65,7 @@ Deno.test("a value is valid UTF-8 of at most 1024 bytes, whatever its Content-Ty
       remoteAddr: { transport: "tcp", hostname: "127.0.0.1", port: 1 },
     }))
       .status,
-    403,
+    400,
     "no Host",
   );
   const { keys } = (await service.ask("GET", "/api/keys")).json;

@@ -268,6 +268,26 @@ Deno.test("a token never shows up in logs, in error.log, in an answer or in a jo
   assert.equal(found.stdout, "", "nor in any other file of the data directory");
 });
 
+Deno.test("a token in a URL lets nobody in, is refused beside a good one, and stands in no log", async () => {
+  await using service = await startService({ env: { STINT_TOKEN: TOKEN }, args: ["--log-level", "debug"] });
+  const paths = ["/api/jobs", "/api/jobs/1", "/foo", "/api/keys/foo", "/api/events", "/api/serverStatus", "/status/x"]
+    .concat("/api/request", "/new_job", "/-/metrics", "/api/audit");
+  for (const path of paths) {
+    for (const name of ["token", "access_token", "authorization", "api_key"]) {
+      const asked = `${path}?${name}=${TOKEN}`;
+      const without = await service.call("GET", asked);
+      assert.ok([401, 404].includes(without.status), `${asked}: ${without.status}`);
+      const beside = await service.call("GET", asked, { headers: bearer });
+      assert.ok([400, 404].includes(beside.status), `${asked}: ${beside.status}`);
+      for (const { text } of [without, beside]) assert.ok(!text.includes(TOKEN), text);
+    }
+  }
+  await service.call("PUT", `/foo?token=${TOKEN}`, { body: "x" });
+  assert.equal(await service.stop(), 0);
+  assert.ok(service.logs().includes("/api/serverStatus") && !service.logs().includes(TOKEN));
+  assert.equal((await shell(`grep -rlaF '${TOKEN}' '${service.data}'`)).stdout, "");
+});
+
 Deno.test("the data directory and all that is in it are for its owner alone", async () => {
   await using service = await startService();
   await run(service, "echo x");

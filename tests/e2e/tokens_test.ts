@@ -60,6 +60,39 @@ Deno.test("with a token kept in the data directory the service may listen everyw
   );
 });
 
+Deno.test("a token for deployments runs its command, in its place, with its variables, and nothing else", async () => {
+  await using service = await startService();
+  const script = `${service.files}/deploy.sh`;
+  await Deno.writeTextFile(script, '#!/bin/sh\necho "$1 $VERSION in $PWD"\n', { mode: 0o700 });
+  const made = [
+    "--scope",
+    "jobs:write",
+    "--label",
+    "team=web",
+    "--allow-argv",
+    "./deploy.sh prod",
+    "--allow-argv",
+    '["id"]',
+  ];
+  const more = ["--cwd", service.files, "--allow-env", "VERSION"];
+  const headers = bearer(await token(service, "create", "--name", "ci", ...made, ...more));
+  await eventually("a token is asked for", async () => (await service.call("GET", "/api/jobs")).status === 401);
+  const run = (json: unknown) =>
+    service.call("POST", "/api/jobs", { headers: { ...headers, prefer: "wait=60" }, json });
+  const ran = await run({ argv: ["./deploy.sh", "prod"], env: { VERSION: "7" } });
+  assert.deepEqual([ran.status, ran.json<{ stdout: string }>().stdout], [200, `prod 7 in ${service.files}\n`]);
+  for (const json of [{ command: "./deploy.sh prod" }, { argv: ["./deploy.sh", "test"] }, { argv: ["id"], cwd: "/" }]) {
+    const refused = await run(json);
+    assert.deepEqual([refused.status, refused.json<ProblemView>().code], [403, "token_bound"]);
+  }
+  const [listed] = JSON.parse(await token(service, "list", "--json"));
+  assert.deepEqual(listed.bounds, {
+    labels: { team: "web" },
+    commands: { prefixes: [["./deploy.sh", "prod"], ["id"]], cwd: service.files, env: ["VERSION"] },
+  });
+  assert.match(await token(service, "list"), /label team=web; argv \["\.\/deploy\.sh","prod"\]; argv \["id"\]; cwd /);
+});
+
 Deno.test("stint token says what is wrong with its options, and exits with 2; with 1 where it cannot be done", async () => {
   await using service = await startService();
   const cases: [number, RegExp, string[]][] = [
@@ -76,6 +109,21 @@ Deno.test("stint token says what is wrong with its options, and exits with 2; wi
       "--expires",
       "2001-01-01",
     ]],
+    [2, /--scope admin may do everything/, ["create", "--name", "a", "--scope", "admin", "--queue", "x"]],
+    [2, /--queue a b:/, ["create", "--name", "a", "--scope", "jobs:write", "--queue", "a b"]],
+    [2, /--label x: expected name=value/, ["create", "--name", "a", "--scope", "jobs:write", "--label", "x"]],
+    [2, /--allow-argv a; b: expected words/, [
+      "create",
+      "--name",
+      "a",
+      "--scope",
+      "jobs:write",
+      "--allow-argv",
+      "a; b",
+    ]],
+    [2, /--allow-argv \[1\]: expected/, ["create", "--name", "a", "--scope", "jobs:write", "--allow-argv", "[1]"]],
+    [2, /--cwd: it says something of/, ["create", "--name", "a", "--scope", "jobs:write", "--cwd", "/"]],
+    [2, /--rate-limit 5: expected/, ["create", "--name", "a", "--scope", "jobs:write", "--rate-limit", "5"]],
     [1, /No valid token has the id or name a/, ["revoke", "a"]],
   ];
   for (const [expected, said, args] of cases) {

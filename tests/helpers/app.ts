@@ -1,5 +1,6 @@
 /** The whole app without a socket: real routes, services, store and processes, in a temporary directory. */
 
+import { BodyDeadline } from "../../lib/body_deadline.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { Metrics } from "../../lib/metrics.ts";
 import { openProcesses } from "../../lib/process/processes.ts";
@@ -12,12 +13,17 @@ import { FileArea } from "../../lib/services/transfers/file_area.ts";
 import { Files } from "../../lib/services/transfers/files.ts";
 import { Uploads } from "../../lib/services/transfers/uploads.ts";
 import { Workers } from "../../lib/services/workers/workers.ts";
+import { SecretFiles } from "../../lib/store/secret_files.ts";
 import { openStore } from "../../lib/store/open.ts";
+import type { Rate } from "../../lib/domain/rate.ts";
+import { RateLimits } from "../../lib/rate_limits.ts";
+import { Shares } from "../../lib/shares.ts";
 import { Throttle } from "../../lib/throttle.ts";
 import type { Handler } from "../../lib/handler.ts";
 import { configuredTokens } from "../../lib/tokens/configured.ts";
 import { Sessions } from "../../lib/tokens/sessions.ts";
 import { AuditLog } from "../../lib/log/audit_log.ts";
+import { ErrorLog } from "../../lib/log/error_log.ts";
 import type { Tokens } from "../../lib/tokens/tokens.ts";
 import { createApp } from "../../routes/app.ts";
 import { fastKeys } from "../../routes/fast_keys.ts";
@@ -47,6 +53,7 @@ export interface TestApp extends AsyncDisposable {
   /** The same as a server's handler; what `fast` hands on goes there, so a test may put another in its place. */
   handlers: { slow: Handler };
   auditLog: AuditLog;
+  errorLog: ErrorLog;
   /** With the short way of keys before it. */
   fast: Handler;
   /** Asks, and holds the answer to the contract. */
@@ -60,11 +67,19 @@ export interface TestApp extends AsyncDisposable {
 }
 
 export async function testApp(
-  { slots: limit = 4, tokens = [] as string[] | Tokens, wrongTokens = 20 } = {},
+  {
+    slots: limit = 4,
+    tokens = [] as string[] | Tokens,
+    wrongTokens = 20,
+    rate = undefined as Rate | undefined,
+    bodyTimeout = 30,
+    most = { holds: 1000, streams: 1000, reservations: Infinity },
+  } = {},
 ): Promise<TestApp> {
   const known = Array.isArray(tokens) ? configuredTokens(tokens) : tokens;
   const directory = await tempDir();
   const auditLog = new AuditLog(directory.path, console.error);
+  const errorLog = ErrorLog.open(directory.path);
   const store = await openStore({ directory: directory.path });
   const processes = await openProcesses({ directory: `${directory.path}/jobs` });
   const clock = systemClock();
@@ -76,6 +91,7 @@ export async function testApp(
     slots,
     clock,
     inlineOutput: 1 << 16,
+    secrets: new SecretFiles(`${directory.path}/secrets`),
     companion: workers.jobs,
     onError: (message, error) => console.error(message, error),
   });
@@ -83,7 +99,8 @@ export async function testApp(
     control: (id, wish) => jobs.control(id, wish),
     outputBytes: async (id) => await jobs.results.size(id, "stdout") + await jobs.results.size(id, "stderr"),
   });
-  const context = { store, clock, area: new FileArea(`${directory.path}/files`) };
+  const bodyDeadline = new BodyDeadline(bodyTimeout);
+  const context = { store, clock, deadline: bodyDeadline, area: new FileArea(`${directory.path}/files`) };
   const files = new Files(context);
   await files.open();
   await workers.open();
@@ -108,14 +125,21 @@ export async function testApp(
     metrics,
     maxHold: 3600,
     maxBody: 1 << 20,
+    bodyDeadline,
+    shares: {
+      holds: new Shares({ most: most.holds, what: "requests are being held", option: "--max-holds" }),
+      streams: new Shares({ most: most.streams, what: "streams are open", option: "--max-streams" }),
+    },
+    maxReservations: most.reservations,
     stopping: stopping.signal,
     middleware: {
       metrics,
-      errorLog: { write: () => {} },
+      errorLog,
       auditLog,
       tokens: known,
       sessions: new Sessions(directory.path, known, clock, console.error),
       throttle,
+      rates: { limits: new RateLimits(clock), rate },
       host,
       isDraining,
     },
@@ -138,7 +162,17 @@ export async function testApp(
 
   const slow: Handler = (request, from) => app.fetch(request, from);
   const fast = fastKeys(
-    { keys, metrics, auditLog, isOwnHost: ownHosts(host), tokens: known, throttle, avoid: isDraining },
+    {
+      keys,
+      metrics,
+      auditLog,
+      isOwnHost: ownHosts(host),
+      tokens: known,
+      throttle,
+      bodyDeadline,
+      rate,
+      avoid: isDraining,
+    },
     (request, from) => handlers.slow(request, from),
   );
   const handlers = { slow };
@@ -148,6 +182,7 @@ export async function testApp(
     handlers,
     fast,
     auditLog,
+    errorLog,
     ask,
     async finished(job) {
       const { json } = await ask("POST", "/api/jobs", { json: job });
@@ -161,11 +196,13 @@ export async function testApp(
     },
     async [Symbol.asyncDispose]() {
       requests.close();
+      bodyDeadline.close();
       jobs.close();
       workers.close();
       await processes.close();
       await store.close();
       auditLog.close();
+      errorLog.close();
       await directory[Symbol.asyncDispose]();
     },
   };

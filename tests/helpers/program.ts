@@ -6,10 +6,15 @@ const root = new URL("../../", import.meta.url).pathname;
 export function program(): { command: string; args: string[] } {
   const executable = Deno.env.get("STINT_EXECUTABLE");
   if (executable) return { command: executable, args: [] };
+  return { command: Deno.execPath(), args: taskArguments() };
+}
+
+/** What the `start` task hands to `deno`, permissions included, so that a test fails where the program would need more. */
+export function taskArguments(): string[] {
   const { tasks } = JSON.parse(Deno.readTextFileSync(`${root}deno.json`)) as { tasks: { start: string } };
-  const [runtime, ...args] = tasks.start.split(" ");
+  const [runtime, command, ...args] = tasks.start.replaceAll('"', "").split(" ");
   if (runtime !== "deno" || args.at(-1) !== "main.ts") throw new Error(`Not understood: ${tasks.start}`);
-  return { command: Deno.execPath(), args: [...args.slice(0, -1), `${root}main.ts`] };
+  return [command!, "--quiet", ...args.slice(0, -1), `${root}main.ts`];
 }
 
 /** This environment without what would configure the service. */

@@ -1,5 +1,4 @@
-/** The permissions of the task `start`, so that a test fails where the program would need more. */
-const PERMISSIONS = ["net", "read", "write", "env", "sys", "run=/bin/sh"].map((name) => `--allow-${name}`);
+import { taskArguments } from "./program.ts";
 
 export interface Program {
   /** The first line of its standard output. */
@@ -58,10 +57,8 @@ export async function runProgram(args: string[], options: ProgramOptions = {}) {
 }
 
 function spawn(args: string[], { env = {}, before = ":" }: ProgramOptions): Deno.ChildProcess {
-  const main = new URL("../../main.ts", import.meta.url).pathname;
-  const flags = ["run", "--quiet", "--no-prompt", "--unstable-no-legacy-abort", ...PERMISSIONS];
   return new Deno.Command("/bin/sh", {
-    args: ["-c", `${before}; exec "$0" "$@"`, Deno.execPath(), ...flags, main, ...args],
+    args: ["-c", `${before}; exec "$0" "$@"`, Deno.execPath(), ...taskArguments(), ...args],
     env: { NO_COLOR: "1", ...env },
     stdin: "null",
     stdout: "piped",

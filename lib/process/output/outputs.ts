@@ -5,17 +5,18 @@ import { outputPath, recordEnding, shardNumber, stemOf } from "../places.ts";
 import { removeIfThere, sizeOf } from "./files.ts";
 import { readFile, type ReadOptions } from "./read.ts";
 import { SharedFile } from "./shared.ts";
+import { Spares } from "./spares.ts";
 import { tailOffset, textTail } from "./tail.ts";
 
 export class Outputs {
-  constructor(readonly directory: string) {}
+  constructor(readonly directory: string, readonly spares = new Spares()) {}
 
   size(jobId: number, name: OutputName): Promise<number> {
     return sizeOf(outputPath(this.directory, jobId, name));
   }
 
   tail(jobId: number, name: OutputName, limit: number): Promise<{ text: string; truncated: boolean }> {
-    return textTail(outputPath(this.directory, jobId, name), limit);
+    return this.#held(jobId, name, { text: "", truncated: false }, (path) => textTail(path, limit));
   }
 
   read(jobId: number, name: OutputName, options: ReadOptions): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
@@ -23,11 +24,23 @@ export class Outputs {
   }
 
   open(jobId: number, name: OutputName): OpenOutput {
-    return new SharedFile(outputPath(this.directory, jobId, name));
+    return new SharedFile(outputPath(this.directory, jobId, name), this.spares);
   }
 
   tailOffset(jobId: number, name: OutputName, lines: number, signal?: AbortSignal): Promise<number> {
-    return tailOffset(outputPath(this.directory, jobId, name), lines, signal);
+    return this.#held(jobId, name, 0, (path) => tailOffset(path, lines, signal));
+  }
+
+  /** Reads a file that is not given away meanwhile; `absent` when there is none. */
+  async #held<T>(jobId: number, name: OutputName, absent: T, read: (path: string) => Promise<T>): Promise<T> {
+    const path = outputPath(this.directory, jobId, name);
+    const letGo = this.spares.hold(path);
+    if (!letGo) return absent;
+    try {
+      return await read(path);
+    } finally {
+      letGo();
+    }
   }
 
   /** See `Processes.removeBeyond`. */

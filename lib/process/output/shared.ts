@@ -2,15 +2,17 @@
 
 import type { OpenOutput } from "../../services/ports/processes.ts";
 import { openOrNothing, readAt } from "./files.ts";
+import type { Spares } from "./spares.ts";
 
 export class SharedFile implements OpenOutput {
   #file: Deno.FsFile | undefined;
+  #letGo: (() => void) | undefined;
   /** Reading moves the file's one position, so one does it after the other. */
   #turn: Promise<unknown> = Promise.resolve();
   #closed = false;
   #size = 0;
 
-  constructor(readonly path: string) {}
+  constructor(readonly path: string, readonly spares: Spares) {}
 
   size(): number {
     try {
@@ -34,11 +36,24 @@ export class SharedFile implements OpenOutput {
   }
 
   async #read(start: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
-    if (!this.#closed) this.#file ??= await openOrNothing(this.path);
+    if (!this.#closed && !this.#file) await this.#open();
     return this.#file ? await readAt(this.#file, start, length) : new Uint8Array(0);
   }
 
+  async #open(): Promise<void> {
+    const letGo = this.spares.hold(this.path);
+    if (!letGo) return;
+    try {
+      this.#file = await openOrNothing(this.path);
+    } finally {
+      if (this.#file) this.#letGo = letGo;
+      else letGo();
+    }
+  }
+
   #close(): void {
+    this.#letGo?.();
+    this.#letGo = undefined;
     this.#file?.close();
     this.#file = undefined;
   }

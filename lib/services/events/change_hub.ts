@@ -6,6 +6,7 @@
 
 import { Bell } from "../bell.ts";
 import type { HoldChange } from "../requests/held_requests.ts";
+import { queueOf } from "../../domain/job.ts";
 import type { FeedEntry, Store, Version } from "../ports/store.ts";
 
 /** What came lately, kept for viewers that are a little slower: so many entries, or bytes. */
@@ -25,7 +26,7 @@ export interface ChangeView {
   /** Everything later is given. */
   after: Version;
   /** Which entries are wanted. */
-  wants(entry: Pick<FeedEntry, "kind" | "id">): boolean;
+  wants(entry: EntryFacts): boolean;
   /** Whether held requests are: first all of them, then each that begins or ends. */
   holds: boolean;
   /** Hears of every place that the viewer has come to, also of entries that it does not want. */
@@ -33,10 +34,25 @@ export interface ChangeView {
   signal: AbortSignal;
 }
 
-interface Kept {
-  version: Version;
+/** What is kept of an entry besides how it looks, to tell who may see it. */
+export interface EntryFacts {
   kind: FeedEntry["kind"];
   id: FeedEntry["id"];
+  /** Of a job; not there when it was removed. */
+  job?: { queue: string | null; labels?: Record<string, string> };
+  /** Of a worker that runs, or ran, a job. */
+  worksFor?: number;
+}
+
+function factsOf(entry: FeedEntry): EntryFacts {
+  const { kind, id, value } = entry;
+  if (kind === "job" && value) return { kind, id, job: { queue: queueOf(value), labels: value.spec.labels } };
+  if (kind === "worker" && value?.jobId != null) return { kind, id, worksFor: value.jobId };
+  return { kind, id };
+}
+
+interface Kept extends EntryFacts {
+  version: Version;
   bytes: Uint8Array;
 }
 
@@ -122,7 +138,7 @@ export class ChangeHub {
   ): AsyncGenerator<Uint8Array> {
     for await (const entry of this.store.follow({ after, signal })) {
       onPlace(entry.version);
-      if (wants(entry)) yield this.shape.change(entry);
+      if (wants(factsOf(entry))) yield this.shape.change(entry);
       if (entry.version >= this.#oldest - 1) return;
     }
   }
@@ -161,7 +177,7 @@ export class ChangeHub {
   #keep(entry: FeedEntry): void {
     const bytes = this.shape.change(entry);
     this.#head = entry.version;
-    this.#kept.push({ version: entry.version, kind: entry.kind, id: entry.id, bytes });
+    this.#kept.push({ ...factsOf(entry), version: entry.version, bytes });
     this.#keptBytes += bytes.length;
     while (this.#kept.length > 1 && (this.#kept.length > KEEP.entries || this.#keptBytes > KEEP.bytes)) {
       this.#keptBytes -= this.#kept.shift()!.bytes.length;

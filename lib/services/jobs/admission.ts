@@ -41,7 +41,7 @@ export class Admission {
         ...(full && { full }),
         checks: [...after.map((id): Change => ({ kind: "job", id, expect: { is: "present" } })), ...checks],
         // The change of index 0 is the job's own.
-        refused: ({ index }) => index <= after.length ? noSuchJob(spec, after[index - 1]!) : noSuchQueue(queue),
+        refused: ({ index }) => index <= after.length ? noSuchDependency(spec, after[index - 1]!) : noSuchQueue(queue),
       });
       if (after.length === 0) return job;
       // Some may have ended since they were looked at, when nobody knew yet that this one waits for them.
@@ -63,7 +63,7 @@ export class Admission {
         throw refusal(spec, id, `Job ${present.id} can only come after jobs that are older, and ${id} is not`);
       }
       const found = (await this.context.store.jobs.get(id))?.value;
-      if (!found && !present?.spec.after?.includes(id)) throw noSuchJob(spec, id);
+      if (!found && !present?.spec.after?.includes(id)) throw noSuchDependency(spec, id);
       const met = found ? isEnded(found) && unmet(found, spec.condition) === undefined : !stillWaits(present, id);
       if (!met) left.push(id);
     }
@@ -77,11 +77,11 @@ function stillWaits(job: Job | undefined, id: number): boolean {
   return job !== undefined && (waitsOf(job)?.for?.includes(id) ?? false);
 }
 
-function noSuchJob(spec: JobSpec, id: number): Problem {
+export function noSuchDependency(spec: Pick<JobSpec, "after">, id: number): Problem {
   return refusal(spec, id, `There is no job ${id} to come after; GET /api/jobs lists what there is`);
 }
 
-function refusal(spec: JobSpec, id: number, detail: string): Problem {
+function refusal(spec: Pick<JobSpec, "after">, id: number, detail: string): Problem {
   const pointer = `/after/${spec.after?.indexOf(id) ?? 0}`;
   return new Problem("invalid_request", `${detail}.`, { errors: [{ pointer, detail }] });
 }

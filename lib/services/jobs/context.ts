@@ -4,6 +4,7 @@ import type { Clock } from "../../clock.ts";
 import type { Job } from "../../domain/job.ts";
 import type { Change, Store } from "../ports/store.ts";
 import type { Faults } from "../ports/faults.ts";
+import type { Secrets } from "../ports/secrets.ts";
 import type { Processes } from "../ports/processes.ts";
 import type { Slots } from "../slots.ts";
 
@@ -24,6 +25,8 @@ export interface JobContext {
   inlineOutput: number;
   /** Bytes that each output of a job may have that says nothing else. Default: 1 GiB. */
   maxOutput?: number;
+  /** Where values of `secret_env` are kept. Default: nowhere, and no job may have any. */
+  secrets?: Secrets;
   companion?: Companion;
   faults?: Faults;
   /** Something went wrong that no caller hears of. */

@@ -8,6 +8,7 @@ import { type AfterCondition, type EndedJob, isEnded, type Job, waitsOf } from "
 import type { JobEvent } from "../../domain/job_transition.ts";
 import type { JobContext } from "./context.ts";
 import { isNoNews } from "./no_news.ts";
+import type { QueueLoads } from "./queue_loads.ts";
 import type { JobRegister } from "./register.ts";
 
 /** How many are moved on together. */
@@ -19,9 +20,14 @@ export class Dependencies {
   #settling = new Map<number, Promise<void>>();
   #closed = false;
 
-  constructor(private readonly context: JobContext, private readonly register: JobRegister) {
+  constructor(
+    private readonly context: JobContext,
+    private readonly register: JobRegister,
+    loads: Pick<QueueLoads, "anyWaits">,
+  ) {
     register.onChange((job) => {
-      if (isEnded(job)) this.#settleInTheEnd(job.id);
+      // A job that comes to wait for this one only now finds it ended, see `catchUp`.
+      if (isEnded(job) && loads.anyWaits) this.#settleInTheEnd(job.id);
     });
   }
 

@@ -1,13 +1,15 @@
 /** Jobs (document 003): submit, look, control, forget. */
 
 import { isEnded, type Job, type JobSpec, type JobState } from "../../domain/job.ts";
-import { againSpec, type JobEdit } from "../../domain/job_edit.ts";
+import { againSpec, type JobEdit, withSecrets } from "../../domain/job_edit.ts";
 import type { Signal } from "../../domain/signal.ts";
 import type { SignalTarget } from "../ports/processes.ts";
 import type { JobQuery, Page } from "../ports/store.ts";
+import { FULL_ACCESS, type JobAccess } from "./access.ts";
 import { Admission } from "./admission.ts";
 import { Alarm } from "./alarm.ts";
 import type { JobContext } from "./context.ts";
+import { assertGivenAgain, JobSecrets } from "./job_secrets.ts";
 import { Dependencies } from "./dependencies.ts";
 import { Editing } from "./editing.ts";
 import { Leftovers } from "./leftovers.ts";
@@ -31,6 +33,7 @@ export type Wish = "paused" | "running" | "terminated";
 export class Jobs {
   readonly #context: JobContext;
   readonly #register: JobRegister;
+  readonly #secrets: JobSecrets;
   readonly #supervisor: Supervisor;
   readonly #scheduler: Scheduler;
   readonly #loads: QueueLoads;
@@ -54,12 +57,13 @@ export class Jobs {
   constructor(context: JobContext, retention?: RetentionOptions) {
     this.#context = context;
     this.#register = new JobRegister(context);
-    this.#supervisor = new Supervisor(context, this.#register);
+    this.#secrets = new JobSecrets(context);
+    this.#supervisor = new Supervisor(context, this.#register, this.#secrets);
     // First to hear of a change, so that the others find it counted.
     this.#loads = new QueueLoads(context, this.#register);
     this.queues = new Queues(context, this.#loads);
     this.#scheduler = new Scheduler(context, this.#register, this.#supervisor, this.queues, this.#loads);
-    this.#dependencies = new Dependencies(context, this.#register);
+    this.#dependencies = new Dependencies(context, this.#register, this.#loads);
     this.#alarm = new Alarm(context, this.#register);
     this.#admission = new Admission(context, this.queues, this.#dependencies);
     this.#editing = new Editing(context, this.#register, this.queues, this.#admission, this.#dependencies);
@@ -69,7 +73,14 @@ export class Jobs {
     const isNeeded = ({ id }: Job) => this.#dependencies.has(id);
     this.#retention = retention &&
       new Retention(context, this.#register, this.#leftovers, { isNeeded, ...retention });
-    this.#submission = new Submission(context, this.#register, this.#admission, this.#scheduler, this.#supervisor);
+    this.#submission = new Submission(
+      context,
+      this.#register,
+      this.#admission,
+      this.#scheduler,
+      this.#supervisor,
+      this.#secrets,
+    );
     this.#removal = new Removal(
       this.#register,
       this.#dependencies,
@@ -87,6 +98,8 @@ export class Jobs {
     await this.queues.open();
     await this.#loads.open();
     await recoverJobs(this.#context, this.#register, this.#supervisor);
+    // Now it is known which jobs had begun.
+    await this.#secrets.open(this.#register);
     this.#submission.open();
     this.#dependencies.open();
     this.#alarm.open();
@@ -143,18 +156,25 @@ export class Jobs {
 
   /**
    * Makes a new job that repeats another, whatever became of that: as soon as may be, and after nobody.
-   * @throws {Problem} `not_found`, and whatever {@link submit} throws.
+   * @throws {Problem} `not_found`, `secrets_gone`, what `access` refuses, and whatever {@link submit} throws.
    */
-  async rerun(id: number, options: SubmitOptions = {}): Promise<{ job: Job; repeated: boolean }> {
-    return await this.submit(againSpec((await this.get(id)).spec), { ...options, rerunOf: id });
+  async rerun(
+    id: number,
+    { access = FULL_ACCESS, ...options }: SubmitOptions & { access?: JobAccess } = {},
+  ): Promise<{ job: Job; repeated: boolean }> {
+    const job = await this.get(id);
+    access.touch(job);
+    assertGivenAgain(job, options.secrets);
+    const spec = withSecrets(againSpec(job.spec), options.secrets);
+    return await this.submit(access.bind(spec), { ...options, rerunOf: id });
   }
 
   /**
    * Edits a job that has not begun.
    * @throws {Problem} `not_found`, `invalid_transition` once it has begun, `invalid_request`, `queue_full`.
    */
-  edit(id: number, edit: JobEdit): Promise<Job> {
-    return this.#editing.edit(id, edit);
+  edit(id: number, edit: JobEdit, access?: JobAccess): Promise<Job> {
+    return this.#editing.edit(id, edit, access);
   }
 
   /** @throws {Problem} `not_found`. */

@@ -25,6 +25,12 @@ export class QueueLoads {
     return this.#loads.keys();
   }
 
+  /** Whether there may be a job that waits for another; false is certain. Answers without asking the store. */
+  get anyWaits(): boolean {
+    for (const { waiting, held } of this.#loads.values()) if (waiting + held > 0) return true;
+    return false;
+  }
+
   of(name: string): Readonly<QueueLoad> {
     return this.#loads.get(name) ?? noLoad();
   }

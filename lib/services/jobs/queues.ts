@@ -47,7 +47,7 @@ export class Queues {
   /** @throws {Problem} `not_found`. */
   get(name: string): QueueStatus {
     const queue = this.#queues.get(name);
-    if (!queue) throw new Problem("not_found", `There is no queue ${name}. GET /api/queues lists what there is.`);
+    if (!queue) throw queueNotFound(name);
     return { queue, load: this.loads.of(name) };
   }
 
@@ -144,6 +144,10 @@ function queueFull({ name, maxQueued }: Queue): Problem {
     `Queue ${name} is full: it takes ${maxQueued} jobs that have not started. Try again later.`,
     { retryAfter: RETRY_AFTER, members: { queue: name } },
   );
+}
+
+export function queueNotFound(name: string): Problem {
+  return new Problem("not_found", `There is no queue ${name}. GET /api/queues lists what there is.`);
 }
 
 export function noSuchQueue(name: string): Problem {

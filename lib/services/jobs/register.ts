@@ -16,7 +16,14 @@ import { FreshJobs } from "./fresh_jobs.ts";
 /** Hears of a committed change of a job: its state, and all of it, as they were before; null for a new job. */
 export type Listener = (job: Job, state: JobState | null, before: Job | null) => void;
 
+/** What has to be on disk before a job is, and goes again where the job does not come about. */
+export interface Keeping {
+  put(id: number): Promise<void>;
+  drop(id: number): Promise<void>;
+}
+
 export interface CreateOptions {
+  keeping?: Keeping;
   others?: (job: Job) => Change[];
   refused?: (conflict: Conflict) => Problem;
   then?: (job: Job) => Job;
@@ -50,17 +57,21 @@ export class JobRegister {
    */
   async create(
     make: (id: number) => Job,
-    { others = () => [], refused = workerUsed, then }: CreateOptions = {},
+    { others = () => [], refused = workerUsed, then, keeping }: CreateOptions = {},
   ): Promise<Job> {
     for (;;) {
       const made = make(++this.#lastId);
       const job = then?.(made) ?? made;
       const through = then ? [made] : [];
       this.#faults.reach(`new>${job.state} decided`, job.id);
+      await keeping?.put(job.id);
       const outcome = await commit(this.context.store, this.context.clock, [
         { kind: "job", id: job.id, expect: { is: "absent" }, value: job, through },
         ...others(job),
-      ]);
+      ]).catch(async (error) => {
+        await keeping?.drop(job.id);
+        throw error;
+      });
       if ("applied" in outcome) {
         this.#faults.reach(`new>${job.state} committed`, job.id);
         this.#fresh.keep({ value: job, version: outcome.applied[0]!.version });
@@ -68,6 +79,7 @@ export class JobRegister {
         if (then) this.#tell(job, made);
         return job;
       }
+      await keeping?.drop(job.id);
       const other = outcome.conflicts.find((conflict) => conflict.index > 0);
       if (other) throw refused(other);
       // Somebody else gave out this id: take up where they are.
@@ -78,7 +90,7 @@ export class JobRegister {
   /** @throws {Problem} `not_found`. */
   async get(id: number): Promise<Versioned<Job>> {
     const found = this.#fresh.get(id) ?? await this.context.store.jobs.get(id);
-    if (!found) throw new Problem("not_found", `There is no job ${id}. GET /api/jobs lists what there is.`);
+    if (!found) throw noSuchJob(id);
     return found;
   }
 
@@ -187,6 +199,10 @@ export class JobRegister {
     if (!isEnded(job)) return;
     for (const heard of this.#waiters.get(job.id) ?? []) heard(job);
   }
+}
+
+export function noSuchJob(id: number): Problem {
+  return new Problem("not_found", `There is no job ${id}. GET /api/jobs lists what there is.`);
 }
 
 function workerUsed(): Problem {

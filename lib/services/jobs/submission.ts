@@ -8,14 +8,18 @@ import { KeyedLock } from "../keyed_lock.ts";
 import type { Change } from "../ports/store.ts";
 import type { Lease } from "../slots.ts";
 import type { Admission } from "./admission.ts";
+import { asksForConfinement, confinable } from "./confining.ts";
 import type { JobContext } from "./context.ts";
+import type { JobSecrets } from "./job_secrets.ts";
 import type { JobRegister } from "./register.ts";
 import type { Scheduler } from "./scheduler.ts";
 import type { Supervisor } from "./supervisor.ts";
 
 export interface SubmitOptions {
-  /** The client's `Idempotency-Key` and a digest of what it asked for. */
-  idempotency?: { key: string; digest: string };
+  /** The client's `Idempotency-Key` and a digest of what it asked for; `owner`: whose keys are apart from all others. */
+  idempotency?: { key: string; digest: string; owner?: string };
+  /** Values of its `secret_env`. */
+  secrets?: Record<string, string>;
   /** The job that it repeats. */
   rerunOf?: number;
 }
@@ -24,6 +28,8 @@ export interface SubmitOptions {
 export interface WorkerSubmit {
   workerId: string;
   lease: Lease;
+  /** Values of its `secret_env`. */
+  secrets?: Record<string, string>;
   /** Committed together with the new job, which is passed in. */
   changes(job: Job): Change[];
 }
@@ -38,6 +44,7 @@ export class Submission {
     private readonly admission: Admission,
     private readonly scheduler: Scheduler,
     private readonly supervisor: Supervisor,
+    private readonly secrets: JobSecrets,
   ) {}
 
   /** Nothing is taken in before it, nor after {@link close}. */
@@ -58,13 +65,18 @@ export class Submission {
   submit(spec: JobSpec, options: SubmitOptions = {}): Promise<{ job: Job; repeated: boolean }> {
     const { idempotency } = options;
     if (!idempotency) return this.#create(spec, options).then((job) => ({ job, repeated: false }));
-    return this.#idempotent.run(idempotency.key, async () => {
-      const first = await this.context.store.jobs.byIdempotencyKey(idempotency.key);
-      if (!first) return { job: await this.#create(spec, options), repeated: false };
-      if (first.value.idempotency?.digest === idempotency.digest) return { job: first.value, repeated: true };
+    const { owner, key: shown, digest } = idempotency;
+    // No header field holds a line break, so no key of others looks like this one.
+    const key = owner === undefined ? shown : `${owner}\n${shown}`;
+    return this.#idempotent.run(key, async () => {
+      const first = await this.context.store.jobs.byIdempotencyKey(key);
+      if (!first) {
+        return { job: await this.#create(spec, { ...options, idempotency: { key, digest } }), repeated: false };
+      }
+      if (first.value.idempotency?.digest === digest) return { job: first.value, repeated: true };
       throw new Problem(
         "idempotency_mismatch",
-        `Idempotency-Key ${idempotency.key} was used for another request, which made job ${first.value.id}. ` +
+        `Idempotency-Key ${shown} was used for another request, which made job ${first.value.id}. ` +
           "Repeat that request as it was, or use a new key.",
         { members: { job_id: first.value.id } },
       );
@@ -72,21 +84,23 @@ export class Submission {
   }
 
   /** Makes a job that starts at once in a worker's slot. */
-  async inWorker(spec: JobSpec, { workerId, lease, changes }: WorkerSubmit): Promise<Job> {
+  async inWorker(spec: JobSpec, { workerId, lease, changes, secrets }: WorkerSubmit): Promise<Job> {
     this.#refuseWhenClosed();
+    if (asksForConfinement(spec)) await confinable(this.context, spec);
     const now = this.context.clock.now();
     const job = await this.register.create((id): Job => ({
       ...this.#facts(id, spec, now),
       workerId,
       state: "running",
       run: { started: now, pausedMs: 0 },
-    }), { others: changes });
+    }), { others: changes, keeping: this.secrets.keeping(secrets) });
     this.supervisor.begin(job, lease);
     return job;
   }
 
-  async #create(spec: JobSpec, { idempotency, rerunOf }: SubmitOptions): Promise<Job> {
+  async #create(spec: JobSpec, { idempotency, rerunOf, secrets }: SubmitOptions): Promise<Job> {
     this.#refuseWhenClosed();
+    if (asksForConfinement(spec)) await confinable(this.context, spec);
     const now = this.context.clock.now();
     return await this.admission.admit(spec, ({ waits, full, checks, refused }) => {
       const queued = (id: number): Job => ({
@@ -99,6 +113,7 @@ export class Submission {
       const create = (starts: boolean) =>
         this.register.create(queued, {
           others: () => checks,
+          keeping: this.secrets.keeping(secrets),
           refused,
           ...(starts && { then: (job) => transition(job, { type: "start" }, now) }),
         });

@@ -131,6 +131,8 @@ export interface JobQuery {
   labels?: Record<string, string>;
   /** Name of a queue. */
   queue?: string;
+  /** All that whoever asks may see: jobs in one of these queues that have all of these labels. */
+  within?: { queues?: string[]; labels?: Record<string, string> };
   /** Created at or after, and before; milliseconds since the epoch. */
   since?: number;
   until?: number;

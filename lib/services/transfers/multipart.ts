@@ -2,6 +2,7 @@
 
 import { Busboy, type BusboyFileStream, type BusboyInstance } from "@fastify/busboy";
 import { once } from "node:events";
+import type { BodyDeadline } from "../../body_deadline.ts";
 import type { Digest } from "../../domain/digest_field.ts";
 import { Problem } from "../../domain/errors.ts";
 import { readThrough } from "./read_through.ts";
@@ -23,17 +24,22 @@ export async function fileFromMultipart(
   contentType: string,
   body: ReadableStream<Uint8Array<ArrayBuffer>> | null,
   digests: Digest[] = [],
+  deadline?: BodyDeadline,
 ): Promise<MultipartFile> {
   const parser = makeParser(contentType);
   const reader = readThrough(body, digests).getReader();
   const first = firstFile(parser);
-  const parsed = feed(parser, reader);
+  let before = true;
+  // Whoever reads the file looks after what comes then.
+  const next = () => before && deadline ? deadline.within(reader.read()) : reader.read();
+  const parsed = feed(parser, next);
   // Whoever reads the file hears of it; until somebody does, nobody is to be surprised.
   parsed.catch(() => {});
   const found = await Promise.race([first, parsed]).catch(async (error) => {
     await reader.cancel();
     throw error;
   });
+  before = false;
   if (!found) throw malformed("it has no part with a file");
   parsed.catch((error) => found.stream.destroy(error));
   return { name: found.name, body: bodyOf(found.stream, parsed, () => reader.cancel()) };
@@ -63,14 +69,14 @@ function firstFile(parser: BusboyInstance): Promise<{ name: string | undefined; 
 }
 
 /** Gives the parser what it can take. Resolves when it has understood all; the last digest is right then, too. */
-async function feed(parser: BusboyInstance, reader: Reader): Promise<undefined> {
+async function feed(parser: BusboyInstance, next: Reader["read"]): Promise<undefined> {
   const over = once(parser, "finish");
   over.catch(() => {});
   let reading = false;
   try {
     for (;;) {
       reading = true;
-      const { done, value } = await reader.read();
+      const { done, value } = await next();
       reading = false;
       if (done) break;
       if (!parser.write(value)) await once(parser, "drain");

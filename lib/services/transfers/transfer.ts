@@ -46,6 +46,11 @@ export class Transfer implements LiveWork {
     this.stop(new Problem("shutting_down", reason));
   }
 
+  /** Whether a pause lasts. */
+  get held(): boolean {
+    return this.#held !== undefined;
+  }
+
   bytes(): number {
     return this.#bytes;
   }

@@ -63,7 +63,7 @@ export class Uploads {
   async #run(workerId: string, name: string, request: UploadRequest, transfer: Transfer): Promise<void> {
     const partial = this.context.area.partial(workerId);
     try {
-      const received = await receive(request.body, partial, transfer);
+      const received = await receive(request.body, partial, transfer, this.context.deadline);
       checkLength(received.bytes, request.length);
       await this.#publish(workerId, name, request, partial, received);
     } catch (error) {

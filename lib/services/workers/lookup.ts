@@ -20,7 +20,7 @@ export async function findWorker(
   const entry = register.entries.get(id);
   const worker = entry?.worker ?? (await store.workers.get(id))?.value;
   const now = clock.now();
-  if (!worker || (worker.ended !== null && worker.ended + REMEMBER_MS <= now)) throw unknown(id);
+  if (!worker || (worker.ended !== null && worker.ended + REMEMBER_MS <= now)) throw unknownWorker(id);
   if (worker.state === "expired" || (worker.state === "reserved" && worker.expires <= now)) throw expired(worker);
   return { worker, ...(entry && { entry }) };
 }
@@ -42,7 +42,7 @@ export function used(worker: Worker): Problem {
   });
 }
 
-function unknown(id: string): Problem {
+export function unknownWorker(id: string): Problem {
   return new Problem(
     "worker_unknown",
     `There is no worker ${

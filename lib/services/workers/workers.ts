@@ -2,7 +2,9 @@
 
 import { Problem } from "../../domain/errors.ts";
 import { type FinalWorkerState, isFinalWorker, type Worker, type WorkerKind } from "../../domain/worker.ts";
+import { tooMany } from "../../shares.ts";
 import type { Change } from "../ports/store.ts";
+import type { Slots } from "../slots.ts";
 import type { WorkersContext } from "./context.ts";
 import { drainTransfers } from "./drain.ts";
 import { forgetEnded } from "./forgetting.ts";
@@ -28,6 +30,8 @@ export class Workers {
   readonly jobs: JobCompanion;
   readonly #register: WorkerRegister;
   #draining = false;
+  /** Owners of reservations that are being written down. */
+  readonly #reserving: (string | undefined)[] = [];
   #stopForgetting: () => void = () => {};
 
   constructor(private readonly context: WorkersContext) {
@@ -46,11 +50,12 @@ export class Workers {
   }
 
   /**
-   * Takes a slot. Never waits.
-   * @throws {Problem} `no_slot` when none is free or queued jobs will take it, `shutting_down`, `storage_full`, `storage_failed`.
+   * Takes a slot. Never waits. `owner` may have `most` reservations at once that it does not use.
+   * @throws {Problem} `too_many_open`, `no_slot` when none is free or queued jobs will take it, `shutting_down`, `storage_full`, `storage_failed`.
    */
-  async reserve(): Promise<WorkerStatus> {
+  async reserve({ owner, most = Infinity }: { owner?: string; most?: number } = {}): Promise<WorkerStatus> {
     this.#refuseWhenDraining();
+    this.#refuseMore(owner, most);
     const { slots, clock, ttlMs, queueIsWaiting } = this.context;
     const lease = queueIsWaiting?.() ? undefined : slots.take();
     if (!lease) {
@@ -60,21 +65,41 @@ export class Workers {
         { retryAfter: RETRY_AFTER },
       );
     }
+    this.#reserving.push(owner);
     try {
       const now = clock.now();
-      const entry = await this.#register.create(newWorker(now, ttlMs), lease);
+      const entry = await this.#register.create(
+        { ...newWorker(now, ttlMs), ...(owner !== undefined && { owner }) },
+        lease,
+      );
       this.#armExpiry(entry);
       return await statusOf(entry.worker, undefined, now);
     } catch (error) {
       lease.release();
       throw error;
+    } finally {
+      this.#reserving.splice(this.#reserving.indexOf(owner), 1);
     }
+  }
+
+  #refuseMore(owner: string | undefined, most: number): void {
+    if (owner === undefined || most === Infinity) return;
+    const reserved = [...this.#register.entries.values()]
+      .filter(({ worker }) => worker.state === "reserved" && worker.owner === owner);
+    const coming = this.#reserving.filter((other) => other === owner);
+    if (reserved.length + coming.length < most) return;
+    throw tooMany({ most, what: "worker slots are reserved", option: "--max-reservations" });
   }
 
   /** @throws {Problem} `worker_unknown`, `worker_expired`. */
   async status(id: string): Promise<WorkerStatus> {
     const { worker, entry } = await findWorker(this.context, this.#register, id);
     return await statusOf(worker, entry?.live, this.context.clock.now());
+  }
+
+  /** How much goes on at once, jobs of the queues included. */
+  get slots(): Pick<Slots, "limit" | "used"> {
+    return this.context.slots;
   }
 
   /** All that have not ended, oldest first. */

@@ -36,6 +36,8 @@ export interface Source {
 
 export function conditionsOf(query: JobQuery): Condition[] {
   return [
+    ...Object.entries(query.within?.labels ?? {}).map(([key, value]) => label(key, value)),
+    ...(query.within?.queues ? [queue(...query.within.queues)] : []),
     ...Object.entries(query.labels ?? {}).map(([key, value]) => label(key, value)),
     ...(query.states ? [states(query.states)] : []),
     ...(query.queue !== undefined ? [queue(query.queue)] : []),
@@ -74,14 +76,16 @@ function states(states: string[]): Condition {
   };
 }
 
-function queue(name: string): Condition {
+/** One of these queues. */
+function queue(...names: string[]): Condition {
+  const marks = names.map(() => "?").join(", ");
   return {
-    sql: "j.queue = ?",
-    params: [name],
+    sql: `j.queue IN (${marks})`,
+    params: names,
     source: {
-      sql: "SELECT s.id FROM jobs AS s INDEXED BY jobs_by_queue WHERE s.queue = ? AND s.id BETWEEN ? AND ?",
-      params: [name],
-      walk: 6,
+      sql: `SELECT s.id FROM jobs AS s INDEXED BY jobs_by_queue WHERE s.queue IN (${marks}) AND s.id BETWEEN ? AND ?`,
+      params: names,
+      ...(names.length === 1 && { walk: 6 }),
     },
   };
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { listen } from "../../../lib/server/listen.ts";
+import { configuredTokens } from "../../../lib/tokens/configured.ts";
 import { type TestApp, testApp } from "../../helpers/app.ts";
 import { type RawAnswer, rawCall, type RawRequest } from "../../helpers/raw_http.ts";
 
@@ -196,4 +197,24 @@ Deno.test("a server that stops refuses keys", async () => {
     assert.deepEqual([status, headers.get("retry-after")], [503, "5"], method);
   }
   await listener.shutdown();
+});
+
+Deno.test("the short way looks at no token of an address that has shown too many wrong ones", async () => {
+  let looked = 0;
+  const known = configuredTokens(["s3cret"]);
+  const find = (token: string) => {
+    looked++;
+    return known.find(token);
+  };
+  await using service = await testApp({ tokens: { required: true, find, byId: known.byId }, wrongTokens: 3 });
+  const ask = async (token: string) => {
+    const headers = { host: "localhost", authorization: `Bearer ${token}` };
+    const remoteAddr: Deno.NetAddr = { transport: "tcp", hostname: "127.0.0.1", port: 1 };
+    const response = await service.fast(new Request("http://localhost/foo", { headers }), { remoteAddr });
+    await response.body?.cancel();
+    return response.status;
+  };
+  for (const status of [401, 401, 401, 429]) assert.equal(await ask("wrong"), status);
+  const before = looked;
+  assert.deepEqual([await ask("wrong"), await ask("s3cret"), looked], [429, 429, before]);
 });

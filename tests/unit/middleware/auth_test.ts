@@ -11,14 +11,23 @@ const PUBLIC = /^\/(public)?$/;
 function guarded(tokens: string[]) {
   let now = 0;
   const throttle = new Throttle(20, 60_000, { now: () => now });
+  const known = configuredTokens(tokens);
+  const looked: string[] = [];
   const app = appWith(before(auth({
-    tokens: configuredTokens(tokens),
+    tokens: {
+      required: known.required,
+      find: (token) => {
+        looked.push(token);
+        return known.find(token);
+      },
+      byId: known.byId,
+    },
     sessions: { find: () => undefined },
     throttle,
     needsOf: (c) => PUBLIC.test(c.req.path) ? "public" : [],
   })));
   app.get("*", (c) => c.json(c.get("auth") ?? null));
-  return { app, pass: (ms: number) => now += ms };
+  return { app, looked, pass: (ms: number) => now += ms };
 }
 
 const bearer = (token: string) => ({ headers: { authorization: `Bearer ${token}` } });
@@ -72,6 +81,16 @@ Deno.test("after twenty wrong tokens an address gets 429, even with a right one,
   assert.equal((await ask(app, "/x", { ...bearer("s3cret"), from: "192.0.2.9" })).status, 200);
   pass(3_000);
   assert.equal((await ask(app, "/x", bearer("s3cret"))).status, 200);
+});
+
+Deno.test("an address with too many wrong tokens has none looked at any more, so none is hashed", async () => {
+  const { app, looked } = guarded(["s3cret"]);
+  for (let n = 0; n < 30; n++) await ask(app, "/x", bearer(`wrong${n}`));
+  assert.equal(looked.length, 20);
+  await ask(app, "/x", bearer("s3cret"));
+  assert.equal(looked.length, 20);
+  await ask(app, "/x", { ...bearer("s3cret"), from: "192.0.2.9" });
+  assert.deepEqual(looked.slice(20), ["s3cret"]);
 });
 
 Deno.test("an address that has a second to go has a second to go", async () => {

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
+import { BodyDeadline } from "../../../lib/body_deadline.ts";
 import { jsonBody } from "../../../routes/middleware/body.ts";
 import { appWith, ask, codeOf } from "../../helpers/stack_app.ts";
 
-const app = appWith(jsonBody({ limit: 100 }));
+const app = appWith(jsonBody({ limit: 100, deadline: new BodyDeadline(Infinity) }));
 app.post("/x", async (c) => c.json(await c.req.json()));
 
 function send(body: BodyInit | null, type: string | null = "application/json", more: Record<string, string> = {}) {

@@ -15,9 +15,15 @@ for (const name of ["localhost", "LOCALHOST:1", "127.0.0.1:8080", "[::1]:9", "lo
   });
 }
 
-for (
-  const name of ["evil.example", "10.0.0.1", "localhost.evil.example", "", "a b", "u@127.0.0.1", "127.0.0.1/x?", "a, b"]
-) {
+for (const name of ["", "a b", "u@127.0.0.1", "127.0.0.1/x?", "a, b", "127.0.0.1:99999", "[::1"]) {
+  Deno.test(`Host ${JSON.stringify(name)} is no host, and refused as such`, async () => {
+    const response = await ask(answering(), "/x", { headers: { host: name } });
+    assert.equal(response.status, 400);
+    assert.equal(await codeOf(response), "invalid_request");
+  });
+}
+
+for (const name of ["evil.example", "10.0.0.1", "localhost.evil.example"]) {
   Deno.test(`Host ${JSON.stringify(name)} is refused`, async () => {
     const response = await ask(answering(), "/x", { headers: { host: name } });
     assert.equal(response.status, 403);
@@ -28,7 +34,7 @@ for (
 Deno.test("a request without Host is refused over plain HTTP and judged by its URL over TLS, as HTTP/2 sends it", async () => {
   const send = (url: string) =>
     answering().fetch(new Request(url), { remoteAddr: { transport: "tcp", hostname: "127.0.0.1", port: 1 } });
-  assert.equal((await send("http://localhost/x")).status, 403);
+  assert.equal((await send("http://localhost/x")).status, 400);
   assert.equal((await send("https://localhost/x")).status, 200);
   assert.equal((await send("https://evil.example/x")).status, 403);
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { Hono } from "hono";
 import { Metrics } from "../../../lib/metrics.ts";
+import { RateLimits } from "../../../lib/rate_limits.ts";
 import { Throttle } from "../../../lib/throttle.ts";
 import { configuredTokens } from "../../../lib/tokens/configured.ts";
 import type { Env } from "../../../routes/env.ts";
@@ -20,6 +21,7 @@ function wholeApp(tokens: string[] = []) {
     tokens: configuredTokens(tokens),
     sessions: { find: () => undefined },
     throttle: new Throttle(20, 60_000, { now: () => 0 }),
+    rates: { limits: new RateLimits({ now: () => 0 }) },
     host: { bound: "127.0.0.1", allowed: [] },
     isDraining: () => state.draining,
   });

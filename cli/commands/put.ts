@@ -1,0 +1,45 @@
+/** `stint put`: uploads files. */
+
+import type { Call, Command } from "../command.ts";
+import { usage } from "../errors.ts";
+import { each } from "../jobs/each.ts";
+import { size } from "../jobs/times.ts";
+import { upload } from "../transfers/upload.ts";
+
+interface Options {
+  name?: string;
+  replace?: boolean;
+  noWait?: boolean;
+}
+
+export const command: Command = {
+  description:
+    "Uploads files, each in a worker slot: `stint pause`, `resume` and `kill` take the worker-id. The server checks " +
+    "nothing away: what it has stored is compared by SHA-256.\n\n" +
+    "A file that the server has already is not sent again, so the same command may be repeated until it succeeds. A " +
+    "connection that breaks is made again; the server takes a file from its beginning only, so that one is sent anew.",
+  arguments: [{ name: "file", help: "what to upload", variadic: true, values: "local-files" }],
+  options: [
+    { flags: "-n, --name <name>", help: "its name on the server (its own)" },
+    { flags: "--replace", help: "take the place of a file of that name" },
+    { flags: "--no-wait", help: "give up when no slot is free, instead of waiting for one" },
+  ],
+  examples: [
+    { line: "stint put report.pdf", does: "one file" },
+    { line: "stint put dist/*.tar.gz", does: "several, one after the other" },
+    { line: "stint put --replace -n latest.log /var/log/app.log", does: "under another name" },
+  ],
+  async run({ args, options, session: { api, out, json } }: Call<Options>) {
+    if (options.name !== undefined && args.length > 1) throw usage("--name is for one file");
+    return await each(out, args, async (path) => {
+      const name = options.name ?? path.split("/").at(-1)!;
+      const worker = await upload(api, out, { path, name, replace: options.replace ?? false, wait: !options.noWait })
+        .catch((error: unknown) => {
+          if (error instanceof Deno.errors.NotFound) throw usage(`There is no file ${path}`);
+          throw error;
+        });
+      if (json) out.json(worker ?? await api.json("GET", "/api/files", { query: new URLSearchParams({ limit: "1" }) }));
+      else out.print(worker ? `${name}: ${size(worker.bytes)} stored.` : `${name}: already there.`);
+    });
+  },
+};
