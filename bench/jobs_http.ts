@@ -6,9 +6,9 @@
 
 import { openProcesses } from "../lib/process/processes.ts";
 import { Service } from "../tests/helpers/service.ts";
+import { Accounts } from "./lib/accounts.ts";
 import { aim } from "./lib/aims.ts";
 import { httpRequest, load } from "./lib/load.ts";
-import { ProcessorTime, type Spent } from "./lib/processor_time.ts";
 import { compete, type Contender, repeat } from "./lib/rounds.ts";
 import { printTable } from "./lib/table.ts";
 import { startWebhook } from "./lib/webhook_server.ts";
@@ -59,42 +59,7 @@ async function placeOf(n: number): Promise<string> {
   return `${shard}/${n}`;
 }
 
-/** What was spent by each contender, with how many jobs that was. */
-const spent = new Map<string, { jobs: number; spent: Spent[] }>();
-const time = ProcessorTime.open();
-
-function counted(name: string, contender: Contender, pid?: number): Contender {
-  const all = { jobs: 0, spent: [] as Spent[] };
-  spent.set(name, all);
-  return async (seconds) => {
-    const since = time?.begin(pid);
-    const begin = performance.now();
-    const rate = await contender(seconds);
-    all.jobs += rate * (performance.now() - begin) / 1000;
-    if (since) all.spent.push(since());
-    return rate;
-  };
-}
-
-/** A row of milliseconds for each job. */
-function accountOf(name: string): (string | number)[] {
-  const { jobs, spent: parts } = spent.get(name)!;
-  const sum = (of: (part: Spent) => number) => parts.reduce((total, part) => total + of(part), 0) / jobs;
-  const thread = (...names: string[]) =>
-    sum(({ threads }) => names.reduce((total, each) => total + (threads.get(each) ?? 0), 0));
-  const server = sum(({ threads }) => [...threads.values()].reduce((total, ms) => total + ms, 0));
-  const [main, writer] = [thread("main"), thread("worker-1")];
-  return [
-    name,
-    sum(({ own }) => own),
-    main,
-    writer,
-    server - main - writer,
-    sum(({ processes }) => processes),
-    sum(({ idle }) => idle),
-    sum(({ others }) => others),
-  ];
-}
+const accounts = new Accounts();
 
 function overHttp(port: number, request: Uint8Array): Contender {
   return async (seconds) => {
@@ -106,44 +71,34 @@ function overHttp(port: number, request: Uint8Array): Contender {
 }
 
 const stint = new Service(await Deno.makeTempDir({ prefix: "stint-bench-" }), { args: ["--slots", String(CLIENTS)] });
-if (time) stint.before = time.enter;
+stint.before = accounts.enter;
 await stint.start();
-const webhook = await startWebhook("true", time?.enter);
+const webhook = await startWebhook("true", accounts.enter);
 try {
   const submit = httpRequest("POST", "/api/jobs", `{"command":"true"}`, [
     "Content-Type: application/json",
     "Prefer: wait=60",
   ]);
   await overHttp(stint.port, submit)(WARM_UP);
-  const contenders: Record<string, Contender> = { [STINT]: counted(STINT, overHttp(stint.port, submit), stint.pid) };
+  const contenders: Record<string, Contender> = {
+    [STINT]: accounts.counted(STINT, overHttp(stint.port, submit), stint.pid),
+  };
   for (const [name, turn] of Object.entries(loops)) {
-    contenders[name] = counted(name, (seconds) => repeat(turn, CLIENTS, seconds));
+    contenders[name] = accounts.counted(name, (seconds) => repeat(turn, CLIENTS, seconds));
   }
   if (webhook) {
-    contenders[WEBHOOK] = counted(WEBHOOK, overHttp(webhook.port, httpRequest("POST", "/hooks/run", "")), webhook.pid);
+    contenders[WEBHOOK] = accounts.counted(
+      WEBHOOK,
+      overHttp(webhook.port, httpRequest("POST", "/hooks/run", "")),
+      webhook.pid,
+    );
   }
   const { standings, ratio } = await compete(contenders, { rounds: ROUNDS, seconds: SECONDS });
   printTable(
     [`true, ${CLIENTS} at a time`, "a second", "of sh -c true", "Stint beside it"],
     standings.map(({ name, perSecond }) => [name, perSecond, ratio(name, BARE), ratio(STINT, name)]),
   );
-  if (time) {
-    console.log();
-    printTable(
-      [
-        "ms of the processors for each",
-        "asks or loops",
-        "main",
-        "writer",
-        "other threads",
-        "processes",
-        "idle",
-        "others",
-      ],
-      standings.map(({ name }) => accountOf(name)),
-    );
-    console.log();
-  }
+  accounts.print();
   aim("of a loop that starts the wrapper anew for each", ratio(STINT, WRAPPED), { atLeast: 0.8 });
   aim("of a loop that hands each to the same resident wrappers", ratio(STINT, SAME), { atLeast: 0.8 });
   aim("of a loop of sh -c true", ratio(STINT, BARE), { atLeast: 0.5 });
@@ -153,6 +108,6 @@ try {
   await webhook?.stop();
   await stint[Symbol.asyncDispose]();
   await processes.close();
-  time?.close();
+  accounts.close();
   await Deno.remove(directory, { recursive: true });
 }

@@ -15,6 +15,7 @@ const ALL: Record<string, string[]> = {
   long_history: ["100000"],
   queue_pick: ["20000", "20000"],
   cli_start: ["7"],
+  dashboard: ["100000"],
 };
 
 const names = Deno.args.length > 0 ? Deno.args : Object.keys(ALL);

@@ -1,5 +1,6 @@
 /** Opens the services over one data directory, each with what it needs of the others. */
 
+import { statfsSync } from "node:fs";
 import { join } from "node:path";
 import type { BodyDeadline } from "../lib/body_deadline.ts";
 import type { Clock } from "../lib/clock.ts";
@@ -21,6 +22,7 @@ import { Files } from "../lib/services/transfers/files.ts";
 import { Uploads } from "../lib/services/transfers/uploads.ts";
 import { Workers } from "../lib/services/workers/workers.ts";
 import { SecretFiles } from "../lib/store/secret_files.ts";
+import { openConfinement } from "./confinement.ts";
 import { openStore } from "../lib/store/open.ts";
 import type { Services } from "../routes/deps.ts";
 
@@ -56,7 +58,13 @@ export async function openServices(
     alarm: (message) => logOf("store").error(message),
   });
   later(() => bare.close());
-  const processes = await openProcesses({ directory: join(config.data, "jobs"), log: logOf("process"), faults });
+  const processes = await openProcesses({
+    directory: join(config.data, "jobs"),
+    umask: config.jobUmask,
+    confinement: await openConfinement(config),
+    log: logOf("process"),
+    faults,
+  });
   later(() => processes.close());
 
   const metrics = new Metrics({
@@ -66,6 +74,7 @@ export async function openServices(
     heldRequests: () => requests.size,
     keys: () => bare.keys.count(),
     outputBytes: () => bare.jobs.outputBytes(),
+    disk: () => diskOf(config.data),
   });
   const store = observed(bare, (commit, outcome, seconds) => {
     metrics.committed(outcome, seconds);
@@ -141,6 +150,12 @@ export async function openServices(
 
 function reporter(part: string): (message: string, error: unknown) => void {
   return (message, error) => logOf(part).error(message, { error });
+}
+
+/** What an ordinary user may fill counts as free. */
+function diskOf(directory: string): { free: number; size: number } {
+  const { bavail, blocks, bsize } = statfsSync(directory);
+  return { free: bavail * bsize, size: blocks * bsize };
 }
 
 function countJobs(jobs: Jobs, metrics: Metrics): void {

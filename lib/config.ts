@@ -4,6 +4,7 @@
  */
 
 import { resolve } from "node:path";
+import type { Limits } from "./domain/confinement.ts";
 import { isLoopback } from "./addresses.ts";
 import type { Rate } from "./domain/rate.ts";
 import {
@@ -41,6 +42,12 @@ export interface Config {
   maxHolds: number;
   maxStreams: number;
   maxReservations: number;
+  /** Name of the user that jobs run as. */
+  runAs?: string;
+  /** In octal. */
+  jobUmask: string;
+  jobLimits: Limits;
+  sandbox: boolean;
   /** How many of the latest changes may be followed from. */
   keepChanges: number;
   /** What callers may show to be let in; empty when nothing is asked for. */
@@ -105,6 +112,10 @@ export function readConfig(sources: Sources): Config {
     maxHolds: given.maxHolds ?? 10_000,
     maxStreams: given.maxStreams ?? 10_000,
     maxReservations: given.maxReservations ?? Infinity,
+    runAs: given.runAs,
+    jobUmask: given.jobUmask ?? "022",
+    jobLimits: jobLimits(given),
+    sandbox: given.sandbox ?? false,
     keepChanges: given.keepChanges ?? 100_000,
     tokens: tokens(given, sources.readFile),
     tls: tls(given),
@@ -251,6 +262,12 @@ function tls(given: Given): Config["tls"] {
   if (tlsCert === undefined) throw new ConfigError(`--tls-key ${tlsKey}: expected --tls-cert with it`);
   if (tlsKey === undefined) throw new ConfigError(`--tls-cert ${tlsCert}: expected --tls-key with it`);
   return { cert: tlsCert, key: tlsKey };
+}
+
+/** Only what is said: what is not is no limit. */
+function jobLimits({ jobMemory, jobCpu, jobFiles, jobProcesses }: Given): Limits {
+  const all = { memory: jobMemory, cpu: jobCpu, files: jobFiles, processes: jobProcesses };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }
 
 function redirectHttp(given: Given): number | undefined {

@@ -3,6 +3,8 @@
 import { OpenAPIHono, type RouteConfig } from "@hono/zod-openapi";
 import config from "../deno.json" with { type: "json" };
 import { listAudit } from "./audit.ts";
+import { dashboardRoutes } from "./dashboard.ts";
+import { listErrors } from "./error_list.ts";
 import { eventRoutes } from "./events.ts";
 import { fileRoutes } from "./files.ts";
 import { jobRoutes } from "./jobs.ts";
@@ -44,6 +46,8 @@ export const CONTRACT: readonly RouteConfig[] = [
   ...eventRoutes,
   ...sessionRoutes,
   listAudit,
+  listErrors,
+  ...dashboardRoutes,
   ...systemRoutes,
 ];
 

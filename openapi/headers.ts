@@ -22,6 +22,7 @@ export const WWW_AUTHENTICATE = header("How to ask (RFC 6750).", 'Bearer realm="
 export const ETAG = header("The version, for `If-Match` and `If-None-Match`.", '"17"');
 export const CONTENT_RANGE = header("Which bytes these are, of how many.", "bytes 0-1023/4096");
 export const CONTENT_DISPOSITION = header("The file's name (RFC 6266, RFC 8187).", 'attachment; filename="report.pdf"');
+export const ATTACHMENT = header("To a browser: it is to be saved, not shown.", "attachment");
 export const REPR_DIGEST = header(
   "SHA-256 of the whole file (RFC 9530).",
   "sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:",

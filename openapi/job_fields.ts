@@ -1,6 +1,7 @@
 /** What a job is asked for with: what is to be run, and how. */
 
 import { z } from "@hono/zod-openapi";
+import { LimitsSchema, SandboxSchema } from "./confinement.ts";
 import { cleanText } from "./scalars.ts";
 
 /** What the kernel takes as one argument or one variable, its ending NUL not counted. */
@@ -63,6 +64,8 @@ export const runFields = {
       "which is 1 GiB if the server was not told otherwise.",
     example: 1_048_576,
   }),
+  limits: LimitsSchema.optional(),
+  sandbox: SandboxSchema.optional(),
 };
 
 /** Kept apart from all else that is known of a job. */

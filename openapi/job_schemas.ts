@@ -4,6 +4,7 @@ import { z } from "@hono/zod-openapi";
 import { FINAL_JOB_STATES, JOB_STATES } from "../lib/domain/job.ts";
 import { DEFAULT_GRACE, DEFAULT_PRIORITY } from "../lib/domain/job_edit.ts";
 import { checkCommand, checkSecrets, grace, priority, runFields, secretEnv } from "./job_fields.ts";
+import { ShownLimitsSchema, ShownSandboxSchema } from "./confinement.ts";
 import { AfterConditionSchema, queueFields } from "./queue_fields.ts";
 import { seconds, time } from "./scalars.ts";
 
@@ -175,6 +176,8 @@ export const JobSchema = z.strictObject({
     description: "Bytes that it may write to each output, as asked for; null: the server's limit.",
     example: null,
   }),
+  limits: ShownLimitsSchema,
+  sandbox: ShownSandboxSchema,
   paused: seconds("Spent paused since it started, a pause that still lasts included.", 0),
   resources: ResourcesSchema,
   start_at: time("As asked for.").nullable(),

@@ -2,7 +2,7 @@
 
 import { createRoute, z } from "@hono/zod-openapi";
 import { KEY_PATTERN, MAX_VALUE_BYTES } from "../lib/domain/key.ts";
-import { conditions, ETAG, LINK } from "./headers.ts";
+import { ATTACHMENT, conditions, ETAG, LINK } from "./headers.ts";
 import { guarded, problem, problems } from "./problems.ts";
 import { decimalText, noQuery, pageQuery, time } from "./scalars.ts";
 import { needs } from "./security.ts";
@@ -42,7 +42,7 @@ export const getKey = createRoute({
   responses: {
     200: {
       description: "The value.",
-      headers: { ETag: ETAG },
+      headers: { ETag: ETAG, "Content-Disposition": ATTACHMENT },
       content: { "application/octet-stream": { schema: value, example: "hello world!" } },
     },
     304: { description: "It is as `If-None-Match` has it.", headers: { ETag: ETAG } },

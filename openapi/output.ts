@@ -1,7 +1,7 @@
 /** What a job writes, as raw bytes. */
 
 import { createRoute, z } from "@hono/zod-openapi";
-import { CONTENT_RANGE, lastEventId, rangeHeader } from "./headers.ts";
+import { ATTACHMENT, CONTENT_RANGE, lastEventId, rangeHeader } from "./headers.ts";
 import { guarded, problem, problems } from "./problems.ts";
 import { flagText, idParams, integerText } from "./scalars.ts";
 import { needs } from "./security.ts";
@@ -31,8 +31,12 @@ function outputRoute<N extends "stdout" | "stderr">(name: N) {
       headers: z.object(rangeHeader),
     },
     responses: {
-      200: { description: "The bytes.", content: rawBytes },
-      206: { description: "The bytes of the range.", headers: { "Content-Range": CONTENT_RANGE }, content: rawBytes },
+      200: { description: "The bytes.", headers: { "Content-Disposition": ATTACHMENT }, content: rawBytes },
+      206: {
+        description: "The bytes of the range.",
+        headers: { "Content-Range": CONTENT_RANGE, "Content-Disposition": ATTACHMENT },
+        content: rawBytes,
+      },
       ...guarded,
       ...problems(404, 416),
       410: problem(410, "The result was deleted."),

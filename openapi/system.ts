@@ -12,17 +12,6 @@ function page(example?: string) {
   return { "text/html": { schema: z.string(), ...(example && { example }) } };
 }
 
-export const homePage = createRoute({
-  method: "get",
-  path: "/",
-  operationId: "home",
-  tags,
-  summary: "See what is running",
-  description: "A page for people.",
-  security: PUBLIC,
-  responses: { 200: { description: "The page.", content: page() }, ...open },
-});
-
 export const openapiDocument = createRoute({
   method: "get",
   path: "/openapi.json",
@@ -127,4 +116,4 @@ export const metrics = createRoute({
   },
 });
 
-export const systemRoutes = [homePage, openapiDocument, docsPage, docsAsset, healthy, ready, metrics];
+export const systemRoutes = [openapiDocument, docsPage, docsAsset, healthy, ready, metrics];

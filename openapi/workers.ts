@@ -138,4 +138,36 @@ export const modifyWorker = createRoute({
   },
 });
 
-export const workerRoutes = [newJob, workerStatus, modifyWorker];
+export const listWorkers = createRoute({
+  method: "get",
+  path: "/api/workers",
+  operationId: "listWorkers",
+  tags,
+  summary: "List the workers that are at work",
+  description: "Reservations and work under way, oldest first, and how many slots are taken: by workers and by jobs " +
+    "of the queues together. They are never more than there are slots.",
+  security: needs("workers:read"),
+  request: { query: noQuery },
+  responses: {
+    200: {
+      description: "The workers.",
+      content: {
+        "application/json": {
+          schema: z.strictObject({
+            slots: z.strictObject({
+              limit: z.int().openapi({ description: "Pieces of work that may go on at once.", example: 4 }),
+              used: z.int().openapi({
+                description: "How many do; above the limit while work of an earlier server goes on.",
+                example: 2,
+              }),
+            }),
+            workers: z.array(WorkerSchema),
+          }).openapi("WorkerList"),
+        },
+      },
+    },
+    ...guarded,
+  },
+});
+
+export const workerRoutes = [listWorkers, newJob, workerStatus, modifyWorker];

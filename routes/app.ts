@@ -2,16 +2,18 @@
 
 import { OpenAPIHono } from "@hono/zod-openapi";
 import type { AuditLog } from "../lib/log/audit_log.ts";
+import type { ErrorLog } from "../lib/log/error_log.ts";
 import { CONTRACT } from "../openapi/document.ts";
 import { auditRoutes } from "./audit.ts";
+import { dashboardRoutes } from "./dashboard.ts";
 import type { App, RouteDeps } from "./deps.ts";
 import { docsRoutes } from "./docs.ts";
 import { downloadRoutes } from "./downloads.ts";
 import type { Env } from "./env.ts";
+import { errorListRoutes } from "./error_list.ts";
 import { eventRoutes } from "./events.ts";
 import { fileRoutes } from "./files.ts";
 import { useMessages } from "../openapi/messages.ts";
-import { homeRoutes } from "./home.ts";
 import { jobRoutes } from "./jobs.ts";
 import { keyEventRoutes } from "./key_events.ts";
 import { keyListRoutes } from "./key_lists.ts";
@@ -33,7 +35,7 @@ import { workerJobRoutes } from "./worker_jobs.ts";
 import { workerRoutes } from "./workers.ts";
 
 export interface AppDeps extends RouteDeps {
-  middleware: Omit<StackOptions, "contract"> & SessionDeps & { auditLog: AuditLog };
+  middleware: Omit<StackOptions, "contract"> & SessionDeps & { auditLog: AuditLog; errorLog: ErrorLog };
 }
 
 /** The whole service as one function from requests to responses: `createApp(deps).fetch`. */
@@ -42,10 +44,11 @@ export function createApp(deps: AppDeps): App {
   // Not strict: a trailing slash means nothing, as in `/new_job/`.
   const app: App = new OpenAPIHono<Env>({ strict: false, defaultHook: throwInvalid });
   useStack(app, { ...deps.middleware, contract: CONTRACT }, readableUrl(), namedParameters());
-  homeRoutes(app);
+  dashboardRoutes(app);
   systemRoutes(app, deps);
   sessionRoutes(app, deps.middleware, deps);
   auditRoutes(app, deps.middleware);
+  errorListRoutes(app, deps.middleware);
   docsRoutes(app);
   requestRoutes(app, deps);
   workerRoutes(app, deps);

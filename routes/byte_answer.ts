@@ -2,6 +2,7 @@
 
 import type { ByteRange } from "../lib/domain/byte_range.ts";
 import { givingBack } from "./giving_back.ts";
+import { USER_CONTENT } from "./middleware/security_headers.ts";
 
 export interface ByteAnswer {
   /** Null for HEAD. */
@@ -22,6 +23,7 @@ export function byteAnswer({ stream, range, size, headers }: ByteAnswer): Respon
       "content-type": "application/octet-stream",
       "content-length": String(length),
       "accept-ranges": "bytes",
+      ...USER_CONTENT,
       ...(range && { "content-range": `bytes ${range.start}-${range.end - 1}/${size}` }),
       ...headers,
     },

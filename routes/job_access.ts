@@ -87,6 +87,22 @@ export async function assertWorkerSeen(
   if (touch) assertMayTouch(bounds, job);
 }
 
+/** Leaves out the workers of jobs that the caller may not see. */
+export async function workersSeen<T extends { jobId: number | null }>(
+  c: Context<Env>,
+  jobs: Jobs,
+  workers: readonly T[],
+): Promise<T[]> {
+  const bounds = boundsOf(c);
+  if (!bounds) return [...workers];
+  const seen: T[] = [];
+  for (const worker of workers) {
+    const job = worker.jobId === null ? null : await found(jobs, worker.jobId);
+    if (job === null || (job && isInView(bounds, job))) seen.push(worker);
+  }
+  return seen;
+}
+
 /** Refuses what concerns more jobs than a token with bounds may know of. @throws {Problem} `token_bound`. */
 export function assertUnbound(c: Context<Env>, what: string): void {
   if (boundsOf(c)) throw new Problem("token_bound", `The token is bound to certain jobs, and ${what}.`);

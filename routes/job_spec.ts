@@ -3,6 +3,8 @@
 import type { z } from "zod";
 import type { JobSpec } from "../lib/domain/job.ts";
 import { type JobEdit, withSecrets } from "../lib/domain/job_edit.ts";
+import { LIMIT_FIELDS, LIMIT_NAMES, type Limits } from "../lib/domain/confinement.ts";
+import type { LimitsSchema } from "../openapi/confinement.ts";
 import type { JobPatchSchema } from "../openapi/job_edit.ts";
 import type { JobSpecSchema } from "../openapi/job_schemas.ts";
 
@@ -18,7 +20,20 @@ const WORDS = {
 function inOurWords(body: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(body).filter(([, value]) => value !== undefined)
-      .map(([name, value]) => [WORDS[name as keyof typeof WORDS] ?? name, value]),
+      .map(([name, value]) => [
+        WORDS[name as keyof typeof WORDS] ?? name,
+        name === "limits" && value !== null ? limitsOf(value as LimitsBody) : value,
+      ]),
+  );
+}
+
+type LimitsBody = z.output<typeof LimitsSchema>;
+
+function limitsOf(body: LimitsBody): Limits {
+  return Object.fromEntries(
+    LIMIT_NAMES.filter((name) => body[LIMIT_FIELDS[name]] !== undefined).map((
+      name,
+    ) => [name, body[LIMIT_FIELDS[name]]]),
   );
 }
 

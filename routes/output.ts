@@ -13,6 +13,7 @@ import type { App, RouteDeps } from "./deps.ts";
 import type { Env } from "./env.ts";
 import { assertSeen } from "./job_access.ts";
 import { ending } from "./leaving.ts";
+import { USER_CONTENT } from "./middleware/security_headers.ts";
 
 const FRESH = { "cache-control": "no-store" };
 
@@ -66,7 +67,7 @@ function followed(
   start: number,
 ): Response {
   // As for events: the connection ends with the stream.
-  const headers = { "content-type": "application/octet-stream", "connection": "close", ...FRESH };
+  const headers = { "content-type": "application/octet-stream", "connection": "close", ...FRESH, ...USER_CONTENT };
   if (c.req.method === "HEAD") return new Response(null, { headers });
   const onEnd = shares.streams.take(callerIdOf(c));
   return new Response(bytesOf(jobs.watching, { id, name, start }, { stopping: ending(c, stopping), onEnd }), {

@@ -3,11 +3,11 @@
 import type { MiddlewareHandler } from "hono";
 import { Problem } from "../lib/domain/errors.ts";
 import type { WorkerWish } from "../lib/services/workers/modify.ts";
-import { modifyWorker, newJob, type WORKER_WISHES, workerStatus } from "../openapi/workers.ts";
+import { listWorkers, modifyWorker, newJob, type WORKER_WISHES, workerStatus } from "../openapi/workers.ts";
 import { callerIdOf } from "./caller.ts";
 import type { App, RouteDeps } from "./deps.ts";
 import type { Env } from "./env.ts";
-import { assertWorkerSeen } from "./job_access.ts";
+import { assertWorkerSeen, workersSeen } from "./job_access.ts";
 import { shortened } from "./middleware/audit.ts";
 import { problemResponse } from "./middleware/errors.ts";
 import { showWorker } from "./show_worker.ts";
@@ -32,6 +32,19 @@ const forbiddenIs400: MiddlewareHandler<Env> = async (c, next) => {
 
 export function workerRoutes(app: App, deps: RouteDeps): void {
   const { workers, maxReservations: most } = deps;
+
+  app.openapi(listWorkers, async (c) => {
+    const active = await workersSeen(c, deps.jobs, await workers.active());
+    const { limit, used } = workers.slots;
+    return c.json(
+      {
+        slots: { limit, used },
+        workers: await Promise.all(active.map((worker) => showWorker(deps, worker))),
+      },
+      200,
+      FRESH,
+    );
+  });
 
   app.openapi(newJob, async (c) => {
     const { workerId, expires, expiresIn } = await workers.reserve({ owner: callerIdOf(c), most });

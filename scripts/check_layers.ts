@@ -36,9 +36,21 @@ export const LAYERS: Record<string, readonly string[]> = {
   "lib/process": ["lib/services/ports", "lib/domain", "lib"],
   "lib/domain": [],
   "lib/services/ports": ["lib/domain"],
-  "scripts": ["cli", "routes", "openapi", "lib", "tests/helpers", "deno.json", "README.md", "docs/cli.md"],
+  "scripts": [
+    "cli",
+    "routes",
+    "openapi",
+    "lib",
+    "ui",
+    "docs/screenshots",
+    "tests/helpers",
+    "deno.json",
+    "deno.lock",
+    "README.md",
+    "docs/cli.md",
+  ],
   "bench": ["cli", "routes", "openapi", "lib", "tests/helpers", "deno.json"],
-  "ui": ["openapi"],
+  "ui": [],
 };
 
 /** What a file imports, as paths from the root. */

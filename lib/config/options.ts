@@ -1,6 +1,20 @@
 /** The options of `serve`: one table from which the command line, the variables and the configuration file are read. */
 
-import { count, days, flag, hostName, limit, list, oneOf, port, rate, seconds, text } from "./values.ts";
+import {
+  count,
+  days,
+  flag,
+  hostName,
+  limit,
+  list,
+  octal,
+  oneOf,
+  port,
+  rate,
+  seconds,
+  text,
+  userName,
+} from "./values.ts";
 import type { Reader } from "./values.ts";
 
 export const LOG_LEVELS = ["trace", "debug", "info", "warning", "error"] as const;
@@ -76,6 +90,47 @@ export const OPTIONS = {
     placeholder: "bytes",
     help: "how much a job may write to each output before it is ended (1073741824)",
     read: count(1, Number.MAX_SAFE_INTEGER),
+  },
+  runAs: {
+    flag: "run-as",
+    placeholder: "user",
+    help: "run jobs as this user; the server has to be root for that (the server's own user)",
+    read: userName,
+  },
+  jobUmask: {
+    flag: "job-umask",
+    placeholder: "octal",
+    help: "umask of jobs; what the server itself makes is always its own (022)",
+    read: octal,
+  },
+  jobMemory: {
+    flag: "job-memory",
+    placeholder: "bytes",
+    help: "memory of a job that asks for no limit, and the most that one may ask for (no limit)",
+    read: count(4_194_304, Number.MAX_SAFE_INTEGER),
+  },
+  jobCpu: {
+    flag: "job-cpu",
+    placeholder: "seconds",
+    help: "the same for the processor time of each of its processes (no limit)",
+    read: count(1, 1_000_000_000),
+  },
+  jobFiles: {
+    flag: "job-files",
+    placeholder: "number",
+    help: "the same for the files that each of its processes may have open (the system's)",
+    read: count(16, 1_048_576),
+  },
+  jobProcesses: {
+    flag: "job-processes",
+    placeholder: "number",
+    help: "the same for its processes (the system's)",
+    read: count(1, 4_194_304),
+  },
+  sandbox: {
+    flag: "sandbox",
+    help: "run every job in a sandbox (bubblewrap): nothing to write to and no network unless it asks for them",
+    read: flag,
   },
   maxBody: {
     flag: "max-body",

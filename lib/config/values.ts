@@ -94,3 +94,15 @@ export function list<T>(item: Reader<T>): Reader<T[]> {
     },
   };
 }
+
+/** A umask, which is kept in octal. */
+export const octal: Reader<string> = {
+  accepts: "an octal number from 000 to 777, as text",
+  parse: (raw) => typeof raw === "string" && /^0?[0-7]{3}$/.test(raw) ? raw : undefined,
+};
+
+/** As useradd(8) takes names. */
+export const userName: Reader<string> = {
+  accepts: "the name of a user",
+  parse: (raw) => typeof raw === "string" && /^[A-Za-z_][A-Za-z0-9_.-]{0,31}\$?$/.test(raw) ? raw : undefined,
+};

@@ -3,6 +3,7 @@
  * Pure data and rules; `transition.ts` moves a job from state to state.
  */
 
+import type { Limits, Sandbox } from "./confinement.ts";
 import { DEFAULT_QUEUE } from "./queue.ts";
 import type { Usage } from "./usage.ts";
 
@@ -61,6 +62,9 @@ export interface JobSpec {
   maxRetryDelay?: number;
   /** Bytes that each output may have before the job is ended. Default: the server's `--max-output`. */
   maxOutput?: number;
+  limits?: Limits;
+  /** True: one that reaches no network and writes nowhere. Default: the server's. */
+  sandbox?: boolean | Sandbox;
 }
 
 /** `succeeded`: with exit code 0, else the job that waits is cancelled. `done`: in any way. */

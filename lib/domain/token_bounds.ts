@@ -54,6 +54,8 @@ const FIELDS: Record<keyof JobSpec, "command" | "free"> = {
   backoff: "free",
   maxRetryDelay: "free",
   maxOutput: "free",
+  limits: "free",
+  sandbox: "command",
 };
 
 /** Whether somebody with these bounds can see a job: by its queue and its labels. All that others may ask of it is 404. */

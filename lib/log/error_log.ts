@@ -2,6 +2,7 @@
 
 import type { LogRecord } from "@logtape/logtape";
 import { jsonLine } from "./format.ts";
+import { recentLines } from "./recent_lines.ts";
 import { RotatingFile } from "./rotating_file.ts";
 
 const MAX_BYTES = 10 * 1024 * 1024;
@@ -10,11 +11,23 @@ const FILES = 5;
 /** Those that are open: a process may serve several data directories, as tests do. */
 const open = new Set<ErrorLog>();
 
+/** A line of the log: these, and what else is known. */
+export interface ErrorEntry {
+  /** RFC 3339. */
+  time: string;
+  message: string;
+  /** Of the request that brought it about. */
+  request_id?: string;
+  [fact: string]: unknown;
+}
+
 export class ErrorLog {
-  #file: RotatingFile;
+  readonly #path: string;
+  readonly #file: RotatingFile;
 
   private constructor(directory: string) {
-    this.#file = new RotatingFile(`${directory}/error.log`, { maxBytes: MAX_BYTES, files: FILES });
+    this.#path = `${directory}/error.log`;
+    this.#file = new RotatingFile(this.#path, { maxBytes: MAX_BYTES, files: FILES });
   }
 
   /**
@@ -30,6 +43,14 @@ export class ErrorLog {
   /** Never throws: where it cannot be written (a full disk), the line goes to standard error. */
   write(facts: Record<string, unknown>): void {
     this.#line(JSON.stringify({ time: new Date().toISOString(), ...facts }));
+  }
+
+  /** The newest entries, newest first, at most `limit`. */
+  recent(limit: number): ErrorEntry[] {
+    const found: ErrorEntry[] = [];
+    if (limit <= 0) return found;
+    for (const entry of recentLines<ErrorEntry>(this.#path, FILES)) if (found.push(entry) >= limit) break;
+    return found;
   }
 
   close(): void {

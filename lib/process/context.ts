@@ -1,5 +1,6 @@
 /** What beginning and taking up runs have in common. */
 
+import type { Confinement } from "./confinement/confinement.ts";
 import type { Faults } from "../services/ports/faults.ts";
 import type { Log } from "./log.ts";
 import type { Spares } from "./output/spares.ts";
@@ -16,6 +17,8 @@ export interface Context {
   /** The jobs' umask, in octal. */
   umask: string;
   spares: Spares;
+  /** What jobs are kept from. */
+  confinement: Confinement;
   pool: RunnerPool;
   watch: Watch;
   log: Log;

@@ -1,16 +1,23 @@
 /** The environment of a job. */
 
 import { userInfo } from "node:os";
+import type { User } from "./confinement/user.ts";
 import { PATH } from "./shell.ts";
 
 /** The variable by whose value the processes of a job are known, whatever they do to their ancestry. */
 export const COOKIE_VARIABLE = "STINT_JOB_COOKIE";
 
+/** Where programs are found. */
+export function programPath(): string {
+  return Deno.env.get("PATH") || PATH;
+}
+
 /** What every job has: nothing of the server's own environment but where programs, the user and temporary files are. */
-export function baseEnvironment(home?: string): Record<string, string> {
+export function baseEnvironment(home?: string, runAs?: User): Record<string, string> {
   const user = userInfo();
+  if (runAs) return { ...baseEnvironment(runAs.home), USER: runAs.name, LOGNAME: runAs.name, TMPDIR: "/tmp" };
   return {
-    PATH: Deno.env.get("PATH") || PATH,
+    PATH: programPath(),
     HOME: home ?? (Deno.env.get("HOME") || user.homedir),
     USER: user.username,
     SHELL: "/bin/sh",

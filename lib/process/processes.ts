@@ -3,6 +3,7 @@
 import { type Faults, noFaults } from "../services/ports/faults.ts";
 import type { Processes } from "../services/ports/processes.ts";
 import { adopt } from "./adopt.ts";
+import { Confinement } from "./confinement/confinement.ts";
 import type { Context } from "./context.ts";
 import { baseEnvironment } from "./environment.ts";
 import { type Log, silent } from "./log.ts";
@@ -25,20 +26,30 @@ export interface ProcessesOptions {
   shell?: string;
   /** Whether jobs are put into control groups where the system lets one make them. Default: true. */
   controlGroups?: boolean;
+  /** Default: jobs are kept from nothing. */
+  confinement?: Confinement;
   log?: Log;
   faults?: Faults;
 }
 
 export async function openProcesses(options: ProcessesOptions): Promise<Processes> {
-  const { directory, home, umask = "022", shell = "/bin/sh", controlGroups = true, log = silent, faults = noFaults } =
-    options;
+  const {
+    directory,
+    home,
+    umask = "022",
+    confinement = new Confinement(),
+    shell = "/bin/sh",
+    controlGroups = true,
+    log = silent,
+    faults = noFaults,
+  } = options;
   if (!directory.startsWith("/")) throw new TypeError(`Not an absolute path: ${directory}`);
   await Deno.mkdir(directory, { recursive: true, mode: 0o700 });
-  const base = baseEnvironment(home);
+  const base = baseEnvironment(home, confinement.options.user);
   const pool = new RunnerPool({ shell, path: base["PATH"]!, controlGroups });
   const watch = new Watch(pool, log);
   const spares = new Spares();
-  const context: Context = { directory, shards: new Set(), base, umask, spares, pool, watch, log, faults };
+  const context: Context = { directory, shards: new Set(), base, umask, confinement, spares, pool, watch, log, faults };
   const outputs = new Outputs(directory, spares);
   const sampler = new Sampler(log);
   const looked = <T>(handle: T): T => {
@@ -55,6 +66,7 @@ export async function openProcesses(options: ProcessesOptions): Promise<Processe
   return {
     start: (request) => finishFirst(start(context, request).then(looked)),
     adopt: (request) => finishFirst(adopt(context, request).then(looked)),
+    objection: (spec) => confinement.objection(spec),
     outputSize: (jobId, name) => outputs.size(jobId, name),
     outputTail: (jobId, name, limit) => outputs.tail(jobId, name, limit),
     readOutput: (jobId, name, options) => outputs.read(jobId, name, options),

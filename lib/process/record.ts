@@ -9,6 +9,7 @@
  *     Killed                        what the shell says when a signal ended the command
  *     0m0.010s 0m0.000s             processor time again; the difference is the command's
  *     0m0.060s 0m0.030s
+ *     broke LIMIT                   not there unless the control group says that it came up against its limit
  *     left                          not there unless some of it was still in the control group, which is its own then
  *     exited CODE
  *
@@ -16,6 +17,7 @@
  * not yet written.
  */
 
+import type { Breach } from "../domain/confinement.ts";
 import type { RunEnd } from "../services/ports/processes.ts";
 import type { JobSpec } from "../domain/job.ts";
 import { signalOf } from "./signals.ts";
@@ -43,6 +45,8 @@ export interface RunRecord {
   started?: number;
   /** Why the command could not be run, by code. */
   refused?: string;
+  /** The limit that it came up against. */
+  broke?: Breach;
   exit?: { code: number; killed: boolean; cpu: Cpu | null };
 }
 
@@ -60,6 +64,7 @@ export function parseRecord(text: string): RunRecord {
     else if (line === "claimed") record.claimed = true;
     else if (words[0] === "not_started" && words[1]) record.refused = words[1];
     else if (words[0] === "left") left = true;
+    else if (words[0] === "broke") record.broke = words[1] as Breach;
     else if (words[0] === "started" && (words.length === 5 || words.length === 6)) {
       record.identity = identityOf(words.slice(1, 4), words[5]);
       record.started = Number(words[4]);
@@ -100,7 +105,9 @@ export function endOf(record: RunRecord, spec: JobSpec, changed: number): RunEnd
   if (record.refused) return { how: "not_started", reason: explain(record.refused, spec) };
   if (!record.exit || !record.identity) return undefined;
   const { code, killed, cpu } = record.exit;
-  return { how: "exited", code, signal: signalOf(code, killed, spec.argv !== undefined), ended: changed, cpu };
+  const signal = signalOf(code, killed, spec.argv !== undefined);
+  const broke = record.broke ?? (signal === "SIGXCPU" ? "cpu" : undefined);
+  return { how: "exited", code, signal, ended: changed, cpu, ...(broke && { broke }) };
 }
 
 function explain(reason: string, spec: JobSpec): string {

@@ -1,6 +1,7 @@
 /** The line of shell source by which a runner is told to run a job. */
 
 import type { RunRequest } from "../services/ports/processes.ts";
+import type { Confinement } from "./confinement/confinement.ts";
 import { COOKIE_VARIABLE, isExportable } from "./environment.ts";
 import { MAX_ARGUMENT_BYTES, MAX_ARGUMENTS_BYTES } from "./limits.ts";
 import { quote } from "./quote.ts";
@@ -16,6 +17,7 @@ export interface RunPlace {
   base: Record<string, string>;
   /** In octal, as `umask` takes it. */
   umask: string;
+  confinement: Confinement;
 }
 
 /** What the job's environment holds. */
@@ -37,12 +39,18 @@ function wordsOf(request: RunRequest): string[] {
 /** The call of the runner's `stint_run`. */
 export function runSource(request: RunRequest, place: RunPlace): string {
   const { spec } = request;
-  const variables = environmentOf(request, place.base);
+  const variables = environmentOf(request, { ...place.base, ...place.confinement.environment(spec) });
   const assignments = Object.entries(variables).map(([name, value]) => quote(`${name}=${value}`));
-  const exportable = isExportable(Object.keys(variables));
   const home = place.base["HOME"] ?? "/";
   const cwd = spec.cwd === undefined ? home : spec.cwd.startsWith("/") ? spec.cwd : `${home}/${spec.cwd}`;
+  const before = place.confinement.words(spec, cwd);
+  // What confines a job must not see its variables: LD_PRELOAD would have it do whatever the job likes.
+  const confined = before.length > 0;
+  const exportable = !confined && isExportable(Object.keys(variables));
+  const environment = [`"$stint_env"`, "-i", "--", ...assignments];
+  const limited = place.confinement.isLimited(spec);
   return [
+    ...limited ? ["stint_limits=1;"] : [],
     "stint_run",
     place.at,
     quote(place.stem),
@@ -53,10 +61,13 @@ export function runSource(request: RunRequest, place: RunPlace): string {
     quote(variables["PATH"] ?? ""),
     quote(spec.argv?.[0] ?? ""),
     exportable ? assignments.length : 0,
-    ...(exportable ? assignments : [`"$stint_env"`, "-i", "--", ...assignments]),
+    ...(exportable ? assignments : confined ? [] : environment),
     `"$stint_setsid"`,
     "--",
+    ...before,
+    ...(confined ? environment : []),
     ...wordsOf(request).map(quote),
+    ...limited ? ["; stint_unlimit"] : [],
   ].join(" ");
 }
 

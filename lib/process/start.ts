@@ -1,5 +1,6 @@
 /** Beginning a run. */
 
+import type { Breach } from "../domain/confinement.ts";
 import type { RunEnd, RunHandle, RunRequest } from "../services/ports/processes.ts";
 import { adopt } from "./adopt.ts";
 import { findRecord } from "./claim.ts";
@@ -36,17 +37,19 @@ export async function start(
     return notStarted(request, `The command could not be started: ${error instanceof Error ? error.message : error}`);
   }
   const at = Date.now();
-  const { base, umask } = context;
+  const { base, umask, confinement } = context;
   const { promise, resolve, reject } = Promise.withResolvers<RunHandle>();
   let run: Run | undefined;
   let left = false;
+  let broke: Breach | undefined;
   let told: Told | undefined;
-  const over = runner.run(runSource(request, { stem, record, at, base, umask }), ([word, ...words]) => {
+  const over = runner.run(runSource(request, { stem, record, at, base, umask, confinement }), ([word, ...words]) => {
     if (word === "ended") {
       if (words[0]) told = { code: Number(words[0]), quiet: words[1] === "nothing" };
       context.faults.reach("run ended", request.jobId);
     }
     if (word === "left") left = true;
+    if (word === "broke") broke = words[0] as Breach;
     if (word !== "started") return;
     run = new Run(request, `${stem}.${record}`, identityOf(words, words[3]), at);
     context.faults.reach("run begun", request.jobId);
@@ -63,7 +66,7 @@ export async function start(
       run.leaveGroup();
     }
     context.pool.release(runner);
-    if (run) await finish(context, run, outcome, told && { ...told, cpu: runner.spent });
+    if (run) await finish(context, run, outcome, told && { ...told, cpu: runner.spent, broke });
     else resolve(await conclude(context, request, outcome, attempt));
   }).catch(reject);
   return await promise;
@@ -105,6 +108,7 @@ interface Told {
   code: number;
   quiet: boolean;
   cpu?: Cpu | null;
+  broke?: Breach;
 }
 
 /** Codes above this may be a signal's; the record says more then. */
@@ -123,8 +127,8 @@ async function finish(context: Context, run: Run, outcome: Outcome, told: Told |
   run.settle(told ? exited(run, told, signalOf(told.code, true, false)) : { how: "vanished" });
 }
 
-function exited(run: Run, { code, quiet, cpu = null }: Told, signal: string | null): RunEnd {
-  return { how: "exited", code, signal, ended: Math.max(Date.now(), run.started), cpu, quiet };
+function exited(run: Run, { code, quiet, cpu = null, broke }: Told, signal: string | null): RunEnd {
+  return { how: "exited", code, signal, ended: Math.max(Date.now(), run.started), cpu, quiet, ...(broke && { broke }) };
 }
 
 /** A runner is done with a run of whose beginning it told nothing. */

@@ -10,6 +10,15 @@ const ALWAYS: readonly (readonly [string, string])[] = [
 ];
 const POLICY = "default-src 'none'; frame-ancestors 'none'";
 
+/**
+ * What goes with bytes that somebody has stored or printed: a browser saves them, and where it shows them all the same
+ * they are nobody's page (CSP3, section 6.3.2).
+ */
+export const USER_CONTENT: Readonly<Record<string, string>> = {
+  "content-disposition": "attachment",
+  "content-security-policy": `${POLICY}; sandbox`,
+};
+
 /** What an answer carries that is no page. */
 export const SECURITY_HEADERS: readonly (readonly [string, string])[] = [...ALWAYS, [
   "Content-Security-Policy",

@@ -1,6 +1,7 @@
 /** Jobs, their statuses and their results as the contract shows them. */
 
 import type { z } from "zod";
+import { LIMIT_FIELDS, LIMIT_NAMES, type Limits } from "../../lib/domain/confinement.ts";
 import { commandLine, durationOf, type EndedJob, isEnded, type Job, type JobSpec } from "../../lib/domain/job.ts";
 import type { Resources } from "../../lib/services/jobs/resources.ts";
 import type { JobResult } from "../../lib/services/jobs/results.ts";
@@ -12,7 +13,7 @@ import { jobUrl, resultUrl, statusUrl, timeOrNull, timeText } from "./common.ts"
 
 /** `now`: milliseconds since the epoch, for a pause that still lasts. */
 export function jobView(job: Job, now: number, resources: Resources): z.output<typeof JobSchema> {
-  const { argv, cwd, env, secretEnv, stdin, timeout, grace, maxOutput } = job.spec;
+  const { argv, cwd, env, secretEnv, stdin, timeout, grace, maxOutput, limits, sandbox } = job.spec;
   return {
     ...jobSummaryView(job),
     argv: argv ?? null,
@@ -23,6 +24,8 @@ export function jobView(job: Job, now: number, resources: Resources): z.output<t
     timeout: timeout ?? null,
     grace,
     max_output: maxOutput ?? null,
+    limits: limitsView(limits),
+    sandbox: sandbox ?? null,
     paused: pausedSeconds(job, now),
     resources: resourcesView(resources),
     ...queueingView(job),
@@ -99,6 +102,13 @@ export function resultSummaryView(job: EndedJob): z.output<typeof ResultSummaryS
     ...outputUrls(job),
     job_url: jobUrl(job.id),
   };
+}
+
+function limitsView(limits: Limits | undefined): z.output<typeof JobSchema>["limits"] {
+  if (!limits) return null;
+  return Object.fromEntries(
+    LIMIT_NAMES.filter((name) => limits[name] !== undefined).map((name) => [LIMIT_FIELDS[name], limits[name]]),
+  );
 }
 
 function resourcesView(resources: Resources): z.output<typeof ResourcesSchema> {

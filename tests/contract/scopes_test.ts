@@ -17,6 +17,12 @@ const ROWS = CONTRACT.map(({ method, path, security }) => ({
 }));
 const OPEN = [
   "GET /",
+  "GET /-/workers",
+  "GET /-/requests",
+  "GET /-/keys",
+  "GET /-/system",
+  "GET /-/jobs/{id}",
+  "GET /-/assets/{file}",
   "GET /openapi.json",
   "GET /api/docs",
   "GET /api/docs/{file}",

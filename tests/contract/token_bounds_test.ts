@@ -23,6 +23,7 @@ const OUTCOMES: Record<string, Outcome> = {
   listStatuses: "list",
   listResults: "list",
   watchEvents: "list",
+  listWorkers: "list",
   getJob: "job",
   getStatus: "job",
   getResult: "job",
@@ -64,8 +65,15 @@ const OUTCOMES: Record<string, Outcome> = {
   whoAmI: "scope",
   // For `admin`, which cannot be bound, or for anybody.
   listAudit: "scope",
+  listErrors: "scope",
   metrics: "scope",
   home: "scope",
+  pageWorkers: "scope",
+  pageRequests: "scope",
+  pageKeys: "scope",
+  pageSystem: "scope",
+  pageJob: "scope",
+  dashboardAsset: "scope",
   openapi: "scope",
   docs: "scope",
   docsAsset: "scope",
@@ -366,6 +374,15 @@ Deno.test("worker slots: no way around the queues, the labels or the commands", 
       assert.deepEqual([answer.status, answer.json.code], [400, "worker_unknown"]);
     }
   }
+  const listed = async (headers: Record<string, string>) => {
+    const { json } = await on.service.ask("GET", "/api/workers", { headers });
+    return [own.id, hidden.id].map((id) =>
+      json.workers.some((worker: Record<string, unknown>) => worker["worker-id"] === id)
+    );
+  };
+  assert.deepEqual(await listed(on.admin), [true, true]);
+  assert.deepEqual(await listed(labelled), [true, false]);
+  assert.deepEqual(await listed(queued), [false, false]);
   const touched = await on.service.ask("POST", `/modify/${alike.id}/terminated`, { headers: labelled });
   assert.deepEqual([touched.status, touched.json.code], [403, "token_bound"]);
   assert.equal((await on.service.ask("GET", `/status/${hidden.id}`, { headers: on.admin })).json.status, "running");

@@ -23,6 +23,7 @@ import type { Handler } from "../../lib/handler.ts";
 import { configuredTokens } from "../../lib/tokens/configured.ts";
 import { Sessions } from "../../lib/tokens/sessions.ts";
 import { AuditLog } from "../../lib/log/audit_log.ts";
+import { ErrorLog } from "../../lib/log/error_log.ts";
 import type { Tokens } from "../../lib/tokens/tokens.ts";
 import { createApp } from "../../routes/app.ts";
 import { fastKeys } from "../../routes/fast_keys.ts";
@@ -52,6 +53,7 @@ export interface TestApp extends AsyncDisposable {
   /** The same as a server's handler; what `fast` hands on goes there, so a test may put another in its place. */
   handlers: { slow: Handler };
   auditLog: AuditLog;
+  errorLog: ErrorLog;
   /** With the short way of keys before it. */
   fast: Handler;
   /** Asks, and holds the answer to the contract. */
@@ -77,6 +79,7 @@ export async function testApp(
   const known = Array.isArray(tokens) ? configuredTokens(tokens) : tokens;
   const directory = await tempDir();
   const auditLog = new AuditLog(directory.path, console.error);
+  const errorLog = ErrorLog.open(directory.path);
   const store = await openStore({ directory: directory.path });
   const processes = await openProcesses({ directory: `${directory.path}/jobs` });
   const clock = systemClock();
@@ -131,7 +134,7 @@ export async function testApp(
     stopping: stopping.signal,
     middleware: {
       metrics,
-      errorLog: { write: () => {} },
+      errorLog,
       auditLog,
       tokens: known,
       sessions: new Sessions(directory.path, known, clock, console.error),
@@ -179,6 +182,7 @@ export async function testApp(
     handlers,
     fast,
     auditLog,
+    errorLog,
     ask,
     async finished(job) {
       const { json } = await ask("POST", "/api/jobs", { json: job });
@@ -198,6 +202,7 @@ export async function testApp(
       await processes.close();
       await store.close();
       auditLog.close();
+      errorLog.close();
       await directory[Symbol.asyncDispose]();
     },
   };

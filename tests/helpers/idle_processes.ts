@@ -3,6 +3,10 @@
 import type { OpenOutput, Processes, RunEnd, RunHandle, RunRequest } from "../../lib/services/ports/processes.ts";
 
 export class IdleProcesses implements Processes {
+  objection(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
   /** What was started, oldest first. */
   readonly started: RunRequest[] = [];
   #ends = new Map<number, (end: RunEnd) => void>();

@@ -35,6 +35,7 @@ unset OLDPWD SHLVL
 
 # Where control groups are made: below the one that this shell is in.
 stint_groups=
+stint_limits=
 stint_made=0
 while read -r _ stint_place stint_kind _; do
   [ "$stint_kind" = cgroup2 ] || continue
@@ -78,6 +79,28 @@ echo "hello $stint_boot" >&3
 [ -z "$stint_group" ] || {
   stint_tidy
   trap 'rmdir "$stint_group"' EXIT
+}
+
+# stint_judge: says which limits of its control group the job came up against.
+stint_judge() {
+  for stint_limit in memory:oom_kill pids:max; do
+    [ -n "$stint_group" ] && [ -r "$stint_group/\${stint_limit%:*}.events" ] || continue
+    while read -r stint_name stint_value; do
+      [ "$stint_name" = "\${stint_limit#*:}" ] && [ "$stint_value" -gt 0 ] || continue
+      case $stint_limit in pids*) stint_limit=processes ;; *) stint_limit=memory ;; esac
+      echo "broke $stint_limit"
+      echo "broke $stint_limit" >&3
+      break
+    done <"$stint_group/\${stint_limit%:*}.events"
+  done
+}
+
+# stint_unlimit: after a job with limits, a control group that has none.
+stint_unlimit() {
+  stint_limits=
+  [ -n "$stint_group" ] || return 0
+  rmdir "$stint_group"
+  stint_regroup
 }
 
 # stint_refuse REASON: the command cannot be run. Only in the subshell of stint_enter.
@@ -152,6 +175,7 @@ stint_run() {
       stint_code=$?
       times
       stint_crowd=
+      [ -z "$stint_limits" ] || stint_judge
       [ -z "$stint_group" ] || ! stint_crowded || stint_crowd=left
       [ -z "$stint_crowd" ] || echo left
       echo "exited $stint_code" || stint_crowd=left

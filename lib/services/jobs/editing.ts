@@ -7,6 +7,7 @@ import { transition } from "../../domain/job_transition.ts";
 import { DEFAULT_QUEUE } from "../../domain/queue.ts";
 import { FULL_ACCESS, type JobAccess } from "./access.ts";
 import type { Admission } from "./admission.ts";
+import { asksForConfinement, confinable } from "./confining.ts";
 import type { JobContext } from "./context.ts";
 import type { Dependencies } from "./dependencies.ts";
 import type { Queues } from "./queues.ts";
@@ -52,6 +53,7 @@ export class Editing {
         { members: { state: seen.state } },
       );
     }
+    if (asksForConfinement(spec)) await confinable(this.context, spec);
     if (!movesWaits(edit)) return await this.#put(seen, spec);
     const waits = await this.admission.waitsOf(spec, seen);
     const job = await this.#put(seen, spec, { waits });

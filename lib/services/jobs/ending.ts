@@ -1,5 +1,6 @@
 /** What the end of a job's processes means for the job. */
 
+import type { Breach } from "../../domain/confinement.ts";
 import type { Ended, FinalJobState, StopIntent } from "../../domain/job.ts";
 import type { RunEnd } from "../ports/processes.ts";
 
@@ -9,6 +10,13 @@ export interface EndFacts {
   survivors: number[];
   now: number;
 }
+
+/** For people: which limit it was. */
+const BREACHES: Record<Breach, string> = {
+  memory: "A process of it was killed because they took more memory than its limit allows.",
+  cpu: "It used up the processor time that its limit allows.",
+  processes: "It asked for more processes than its limit allows.",
+};
 
 /**
  * A job that was asked to stop is `terminated` or `timed_out` however it went, or `failed` where it wrote too much; else
@@ -26,7 +34,9 @@ export function endOf(
   const error = [...(stop?.error ? [stop.error] : []), ...left].join(" ") || null;
   if (end.how === "exited") {
     const state = stop ? stateAfter(stop) : (end.code === 0 ? "succeeded" : "failed");
-    return { ...common, state, ended: end.ended, exitCode: end.code, signal: end.signal, cpu: end.cpu, error };
+    const broke = end.broke && state === "failed" ? [BREACHES[end.broke]] : [];
+    const why = [...broke, ...(error ? [error] : [])].join(" ") || null;
+    return { ...common, state, ended: end.ended, exitCode: end.code, signal: end.signal, cpu: end.cpu, error: why };
   }
   if (stop) return { ...common, state: stateAfter(stop), ended: now, error };
   if (end.how === "not_started") return { ...common, state: "failed", ended: now, error: end.reason };

@@ -8,6 +8,7 @@ import { KeyedLock } from "../keyed_lock.ts";
 import type { Change } from "../ports/store.ts";
 import type { Lease } from "../slots.ts";
 import type { Admission } from "./admission.ts";
+import { asksForConfinement, confinable } from "./confining.ts";
 import type { JobContext } from "./context.ts";
 import type { JobSecrets } from "./job_secrets.ts";
 import type { JobRegister } from "./register.ts";
@@ -85,6 +86,7 @@ export class Submission {
   /** Makes a job that starts at once in a worker's slot. */
   async inWorker(spec: JobSpec, { workerId, lease, changes, secrets }: WorkerSubmit): Promise<Job> {
     this.#refuseWhenClosed();
+    if (asksForConfinement(spec)) await confinable(this.context, spec);
     const now = this.context.clock.now();
     const job = await this.register.create((id): Job => ({
       ...this.#facts(id, spec, now),
@@ -98,6 +100,7 @@ export class Submission {
 
   async #create(spec: JobSpec, { idempotency, rerunOf, secrets }: SubmitOptions): Promise<Job> {
     this.#refuseWhenClosed();
+    if (asksForConfinement(spec)) await confinable(this.context, spec);
     const now = this.context.clock.now();
     return await this.admission.admit(spec, ({ waits, full, checks, refused }) => {
       const queued = (id: number): Job => ({

@@ -5,6 +5,8 @@
  * the wrapper's record of how it started and ended. So a later server finds everything.
  */
 
+import type { Breach } from "../../domain/confinement.ts";
+import type { FieldError } from "../../domain/errors.ts";
 import type { JobSpec } from "../../domain/job.ts";
 import type { Usage } from "../../domain/usage.ts";
 import type { Signal } from "../../domain/signal.ts";
@@ -36,6 +38,8 @@ export type RunEnd =
     cpu: { user: number; system: number } | null;
     /** Whether it is known that neither output held a byte when the command ended. */
     quiet?: boolean;
+    /** The limit that it, or a part of it, was ended by or came up against, where that is known. */
+    broke?: Breach;
   }
   | { how: "not_started"; reason: string }
   | { how: "vanished" };
@@ -87,6 +91,8 @@ export interface Processes {
    * may be queued again.
    */
   adopt(request: RunRequest): Promise<RunHandle | "never_began">;
+  /** What is wrong with the confinement that a job asks for; undefined when it can be had. */
+  objection(spec: JobSpec): Promise<FieldError | undefined>;
   /** Size in bytes of an output so far; 0 when there is none. */
   outputSize(jobId: number, name: OutputName): Promise<number>;
   /** At most the last `limit` bytes of an output as text: bytes that are not UTF-8 as U+FFFD, no half character at the cut. */

@@ -4,6 +4,7 @@ import { Problem } from "../../domain/errors.ts";
 import { type FinalWorkerState, isFinalWorker, type Worker, type WorkerKind } from "../../domain/worker.ts";
 import { tooMany } from "../../shares.ts";
 import type { Change } from "../ports/store.ts";
+import type { Slots } from "../slots.ts";
 import type { WorkersContext } from "./context.ts";
 import { drainTransfers } from "./drain.ts";
 import { forgetEnded } from "./forgetting.ts";
@@ -94,6 +95,11 @@ export class Workers {
   async status(id: string): Promise<WorkerStatus> {
     const { worker, entry } = await findWorker(this.context, this.#register, id);
     return await statusOf(worker, entry?.live, this.context.clock.now());
+  }
+
+  /** How much goes on at once, jobs of the queues included. */
+  get slots(): Pick<Slots, "limit" | "used"> {
+    return this.context.slots;
   }
 
   /** All that have not ended, oldest first. */

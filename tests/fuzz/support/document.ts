@@ -41,7 +41,7 @@ export interface AnswerShape {
 export interface OperationShape {
   operationId: string;
   parameters?: Parameter[];
-  requestBody?: { content: Record<string, { schema: Schema }> };
+  requestBody?: { required?: boolean; content: Record<string, { schema: Schema }> };
   responses: Record<string, AnswerShape>;
   security?: unknown[];
 }

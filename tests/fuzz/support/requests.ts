@@ -179,7 +179,9 @@ function spoilers(document: Document, operation: Operation): Spoiler[] {
   }
   const json = operation.requestBody?.content["application/json"];
   if (json) {
-    for (const body of ["", "{", "[]", '{"a":1,"a":2}', '"x"', "\ufffe"]) {
+    for (
+      const body of [...(operation.requestBody?.required ? [""] : []), "{", "[]", '{"a":1,"a":2}', '"x"', "\ufffe"]
+    ) {
       list.push((parts) => fc.constant([{ ...parts, type: "application/json", body }, `the body ${body}`]));
     }
     list.push((parts) =>

@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import { barriers } from "../helpers/axe.ts";
+import { openDashboard, terminalText } from "../helpers/dashboard.ts";
+import { eventually } from "../helpers/eventually.ts";
+import { remove, run, submit } from "../helpers/jobs.ts";
+
+for (const theme of ["light", "dark"] as const) {
+  Deno.test(`axe finds nothing serious on any page of the ${theme} dashboard, narrow or wide`, async () => {
+    await using on = await openDashboard({ theme });
+    const { page, service } = on;
+    await run(service, { command: "exit 3", name: "failed one", labels: { team: "ops" } });
+    const { job_id } = await submit(service, "echo out; printf '\\033[33mwarn\\033[0m\\n'; echo err >&2; sleep 600");
+    await service.call("PUT", "/foo", { body: "x" });
+    await service.call("GET", "/new_job");
+    const upload = `${service.files}/a.txt`;
+    await Deno.writeTextFile(upload, "x");
+    const held = service.call("GET", "/api/request?connId=19&timeout=600");
+    const pages: [string, () => Promise<unknown>][] = [
+      ["/", () => page.locator("#job-1").waitFor()],
+      [`/-/jobs/${job_id}`, () => eventually("output", async () => /err/.test(await terminalText(page)), 60_000)],
+      ["/-/workers", () => page.getByText("expires in").waitFor()],
+      ["/-/requests", () => page.getByRole("progressbar").waitFor()],
+      ["/-/keys?key=foo", () => page.getByText("version").waitFor()],
+      ["/-/system", () => page.getByText("putKey foo").waitFor()],
+    ];
+    for (const width of [1440, 390]) {
+      await page.setViewportSize({ width, height: 844 });
+      for (const [path, ready] of pages) {
+        await page.goto(service.url + path);
+        await ready();
+        assert.deepEqual(await barriers(page), [], `${path} at ${width}`);
+      }
+      await page.goto(service.url);
+      await page.locator("#job-1").waitFor();
+      await page.keyboard.press("n");
+      await page.getByRole("dialog").waitFor();
+      assert.deepEqual(await barriers(page), [], `the form at ${width}`);
+    }
+    await service.call("PUT", "/api/kill", { json: { connId: 19 } });
+    await held;
+    await remove(service, job_id);
+    assert.deepEqual(on.complaints, []);
+  });
+}
+
+Deno.test("at 390 pixels no page is wider than the screen", async () => {
+  await using on = await openDashboard({ width: 390, height: 844 });
+  const { page, service } = on;
+  await run(service, { command: `echo ${"x".repeat(300)}`, name: "y".repeat(200), labels: { team: "z".repeat(60) } });
+  await service.call("PUT", `/${"k".repeat(200)}`, { body: "v".repeat(500) });
+  for (const path of ["/", "/-/jobs/1", "/-/workers", "/-/requests", "/-/keys", "/-/system"]) {
+    await page.goto(service.url + path);
+    await page.locator(".connection.live").waitFor();
+    const [width, wanted] = await page.evaluate(() => [innerWidth, document.documentElement.scrollWidth]);
+    assert.ok(wanted! <= width!, `${path} needs ${wanted}`);
+  }
+});

@@ -1,0 +1,202 @@
+/**
+ * Shows a job's output in a terminal: the end of it at once, however much there is, then what comes. Earlier parts are
+ * fetched as somebody scrolls up, later ones as they scroll down again.
+ */
+
+import { signal } from "@preact/signals";
+import type { Terminal } from "@xterm/xterm";
+import { ApiError, isAbort, messageOf } from "../api/client.ts";
+import { followOutput, outputSizes, readPiece, type Sizes } from "./log_source.ts";
+import { LogWindow } from "./log_window.ts";
+import type { Piece, Stream } from "./pieces.ts";
+import { SCROLLBACK } from "./terminal.ts";
+
+export type Shown = "both" | Stream;
+
+/** Bytes that are fetched at once, and characters that are kept for showing them again. */
+const PIECE = 256 * 1024;
+const KEPT = 4_000_000;
+/** Characters that the terminal may still have to take in before the server is held back. */
+const BACKLOG = 1_000_000;
+
+export class LogSession {
+  /** Whether the end of the output is shown and followed. */
+  readonly atEnd = signal(true);
+  readonly status = signal<"loading" | "live" | "lost" | "ended" | "failed">("loading");
+  readonly failure = signal<string | null>(null);
+  /** Bytes of both outputs, as far as is known. */
+  readonly sizes = signal<Sizes>({ stdout: 0, stderr: 0 });
+  /** Whether the screen goes along with what comes. */
+  follow = true;
+  #window: LogWindow;
+  #over = new AbortController();
+  #moving = false;
+  #backlog = 0;
+
+  constructor(readonly id: number, readonly shown: Shown, readonly terminal: Terminal) {
+    this.#window = this.#emptyWindow();
+  }
+
+  /** Shows the end, and follows it. */
+  async open(): Promise<void> {
+    this.#begin();
+    const { signal } = this.#over;
+    await this.#guard(signal, async () => {
+      const sizes = this.sizes.value = await outputSizes(this.id, signal);
+      const from = { ...sizes };
+      for (const stream of this.#streams) {
+        // A small output comes as it was printed, the two in turns; of a large one each comes as a whole.
+        if (sizes.stdout + sizes.stderr <= PIECE) from[stream] = 0;
+        else {
+          const piece = await readPiece(
+            this.id,
+            stream,
+            [Math.max(0, sizes[stream] - PIECE), sizes[stream]],
+            sizes[stream],
+            signal,
+          );
+          await this.#append(piece);
+          from[stream] = piece.end;
+        }
+      }
+      this.atEnd.value = true;
+      this.terminal.scrollToBottom();
+      await this.#live(from, signal);
+    });
+  }
+
+  /** Shows the beginning; what comes after it is fetched as somebody scrolls down. */
+  async openStart(): Promise<void> {
+    this.#begin();
+    this.atEnd.value = false;
+    this.follow = false;
+    const { signal } = this.#over;
+    await this.#guard(signal, async () => {
+      const sizes = this.sizes.value = await outputSizes(this.id, signal);
+      for (const stream of this.#streams) {
+        const to = Math.min(PIECE, sizes[stream]);
+        await this.#append(await readPiece(this.id, stream, [0, to], sizes[stream], signal));
+      }
+      this.status.value = "ended";
+      this.terminal.scrollToTop();
+    });
+  }
+
+  /** To be called when the terminal was scrolled; `line` is the first on the screen, `last` the last there could be. */
+  async scrolled(line: number, last: number): Promise<void> {
+    if (this.#moving || this.status.value === "loading") return;
+    this.follow = this.atEnd.value && line >= last;
+    this.#moving = true;
+    const { signal } = this.#over;
+    await this.#guard(signal, async () => {
+      if (line < 50) await this.#earlier(signal);
+      else if (!this.atEnd.value && line > last - 50) await this.#later(signal);
+    });
+    this.#moving = false;
+  }
+
+  close(): void {
+    this.#over.abort();
+  }
+
+  async #live(from: Sizes, signal: AbortSignal): Promise<void> {
+    let ended = false;
+    await followOutput({
+      id: this.id,
+      from,
+      signal,
+      onOpen: () => this.status.value = "live",
+      onBroken: () => ended || (this.status.value = "lost"),
+      onEnd: () => {
+        ended = true;
+        this.status.value = "ended";
+      },
+      onPiece: (piece) => {
+        this.sizes.value = { ...this.sizes.value, [piece.stream]: piece.end };
+        if (!this.#streams.includes(piece.stream) || !this.atEnd.value) return;
+        const written = this.#append(piece);
+        if (this.#backlog > BACKLOG) return written;
+      },
+    });
+    this.status.value = "ended";
+  }
+
+  async #earlier(signal: AbortSignal): Promise<void> {
+    const pieces: Piece[] = [];
+    for (const stream of this.#streams) {
+      const end = this.#window.start(stream) ?? 0;
+      if (end === 0) continue;
+      const piece = await readPiece(this.id, stream, [Math.max(0, end - PIECE), end], end, signal);
+      if (piece.end > piece.start) pieces.push(piece);
+    }
+    if (pieces.length === 0) return;
+    const line = this.terminal.buffer.active.viewportY;
+    if (this.#window.prepend(pieces)) this.atEnd.value = false;
+    this.terminal.reset();
+    const { pieces: all } = this.#window;
+    await this.#write(all.slice(0, pieces.length).map((piece) => this.#coloured(piece)).join(""));
+    const added = this.terminal.buffer.active.baseY + this.terminal.buffer.active.cursorY;
+    await this.#write(all.slice(pieces.length).map((piece) => this.#coloured(piece)).join(""));
+    this.terminal.scrollToLine(added + line);
+  }
+
+  async #later(signal: AbortSignal): Promise<void> {
+    const sizes = this.sizes.value = await outputSizes(this.id, signal);
+    let more = false;
+    for (const stream of this.#streams) {
+      const from = this.#window.end(stream) ?? 0;
+      if (from >= sizes[stream]) continue;
+      const to = Math.min(from + PIECE, sizes[stream]);
+      await this.#append(await readPiece(this.id, stream, [from, to], sizes[stream], signal));
+      more ||= to < sizes[stream];
+    }
+    if (!more) await this.open();
+  }
+
+  #append(piece: Piece): Promise<void> {
+    if (piece.text === "") return Promise.resolve();
+    this.#window.append(piece);
+    return this.#write(this.#coloured(piece));
+  }
+
+  async #write(text: string): Promise<void> {
+    this.#backlog += text.length;
+    await new Promise<void>((done) => this.terminal.write(text, done));
+    this.#backlog -= text.length;
+  }
+
+  /** Beside standard output, what went to standard error is told apart by its colour. */
+  #coloured({ stream, text }: Piece): string {
+    return stream === "stderr" && this.shown === "both" ? `\x1b[31m${text}\x1b[39m` : text;
+  }
+
+  #begin(): void {
+    this.#over.abort();
+    this.#over = new AbortController();
+    this.#window = this.#emptyWindow();
+    this.terminal.reset();
+    this.failure.value = null;
+    this.status.value = "loading";
+    this.follow = true;
+    this.#backlog = 0;
+  }
+
+  async #guard(signal: AbortSignal, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (isAbort(error) || signal.aborted) return;
+      this.status.value = "failed";
+      const gone = error instanceof ApiError && error.status === 410;
+      this.failure.value = gone ? "The output was removed." : messageOf(error);
+    }
+  }
+
+  #emptyWindow(): LogWindow {
+    return new LogWindow({ text: KEPT, rows: SCROLLBACK - 1000, columns: Math.max(20, this.terminal.cols) });
+  }
+
+  get #streams(): readonly Stream[] {
+    return this.shown === "both" ? ["stdout", "stderr"] : [this.shown];
+  }
+}

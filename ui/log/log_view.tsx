@@ -1,0 +1,104 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import { onTheme } from "../state/theme.ts";
+import { nextErrorLine } from "./error_lines.ts";
+import { LogBar } from "./log_bar.tsx";
+import { LogSession, type Shown } from "./log_session.ts";
+import { whileStylesApart } from "./styles_apart.ts";
+import { createTerminal, fit, type LogTerminal, themeNow } from "./terminal.ts";
+import { notify } from "../state/notices.ts";
+
+interface Props {
+  id: number;
+  done: boolean;
+  /** Whether it has begun: before that there is nothing to show. */
+  begun: boolean;
+}
+
+export function LogView({ id, begun }: Props) {
+  const place = useRef<HTMLDivElement>(null);
+  const [shown, setShown] = useState<Shown>("both");
+  const [view, setView] = useState<LogTerminal | null>(null);
+  const [session, setSession] = useState<LogSession | null>(null);
+
+  useEffect(() => {
+    const made = createTerminal(`Output of job ${id}`);
+    whileStylesApart(document, () => made.terminal.open(place.current!));
+    const size = new ResizeObserver(() => fit(made.terminal, place.current!));
+    size.observe(place.current!);
+    const stop = onTheme(() => made.terminal.options.theme = themeNow());
+    setView(made);
+    return () => {
+      stop();
+      size.disconnect();
+      made.terminal.dispose();
+    };
+  }, [id]);
+
+  useEffect(() => {
+    if (!view || !begun) return;
+    fit(view.terminal, place.current!);
+    const opened = new LogSession(id, shown, view.terminal);
+    setSession(opened);
+    opened.open();
+    const scrolling = view.terminal.onScroll(() => {
+      const { viewportY, baseY } = view.terminal.buffer.active;
+      opened.scrolled(viewportY, baseY);
+    });
+    // Scrolling by hand is told by the element, what is written by the terminal.
+    const wheel = () =>
+      requestAnimationFrame(() => {
+        const { viewportY, baseY } = view.terminal.buffer.active;
+        opened.scrolled(viewportY, baseY);
+      });
+    const element = place.current!;
+    for (const name of ["wheel", "keyup", "pointerup", "touchmove"]) {
+      element.addEventListener(name, wheel, { passive: true });
+    }
+    return () => {
+      scrolling.dispose();
+      for (const name of ["wheel", "keyup", "pointerup", "touchmove"]) element.removeEventListener(name, wheel);
+      opened.close();
+    };
+  }, [view, shown, begun]);
+
+  return (
+    <div class="log">
+      <LogBar
+        id={id}
+        session={session}
+        shown={shown}
+        onShown={setShown}
+        onFind={(text, direction) => find(view, text, direction)}
+        onError={(direction) => view && jumpToError(view, direction)}
+      />
+      <div class="log-screen" ref={place} />
+    </div>
+  );
+}
+
+const FOUND = { matchOverviewRuler: "#888", activeMatchColorOverviewRuler: "#f80" };
+
+function find(view: LogTerminal | null, text: string, direction: 1 | -1): boolean {
+  if (!view) return false;
+  if (text === "") {
+    view.search.clearDecorations();
+    return true;
+  }
+  const options = {
+    caseSensitive: false,
+    decorations: { ...FOUND, matchBackground: "#b58900", activeMatchBackground: "#d75f00" },
+  };
+  return direction === 1 ? view.search.findNext(text, options) : view.search.findPrevious(text, options);
+}
+
+/** Selects the next line that speaks of an error, from the one that is selected or, going back, from the end. */
+function jumpToError({ terminal }: LogTerminal, direction: 1 | -1): void {
+  const buffer = terminal.buffer.active;
+  const line = (index: number) => buffer.getLine(index)?.translateToString(true) ?? "";
+  const selected = terminal.getSelectionPosition()?.start.y;
+  const from = selected ?? (direction === 1 ? buffer.viewportY - 1 : buffer.length);
+  const found = nextErrorLine(line, buffer.length, from, direction);
+  if (found < 0) return notify("Nothing in what is loaded looks like an error.");
+  terminal.selectLines(found, found);
+  terminal.scrollToLine(Math.max(0, found - Math.floor(terminal.rows / 3)));
+}

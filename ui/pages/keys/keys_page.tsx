@@ -1,0 +1,70 @@
+import { useEffect, useMemo } from "preact/hooks";
+import { moment } from "../../logic/format.ts";
+import { ActionButton } from "../../parts/action_button.tsx";
+import { epoch } from "../../state/feed.ts";
+import { KeyList } from "../../state/key_list.ts";
+import { go, query } from "../../state/place.ts";
+import { may } from "../../state/session.ts";
+import { KeyEditor } from "./key_editor.tsx";
+
+/** Keys by their prefix, and one of them to be edited. Both are in the address. */
+export function KeysPage() {
+  const prefix = (query.value.get("prefix") ?? "").replaceAll(/[^A-Za-z0-9]/g, "");
+  const open = query.value.get("key");
+  const list = useMemo(() => new KeyList(prefix), [prefix, epoch.value]);
+  useEffect(() => {
+    list.open();
+    return () => list.close();
+  }, [list]);
+  const show = (change: Record<string, string | null>, replace = false) => {
+    const next = new URLSearchParams(query.value);
+    for (const [name, value] of Object.entries(change)) value ? next.set(name, value) : next.delete(name);
+    go(`/-/keys${next.size > 0 ? `?${next}` : ""}`, { replace });
+  };
+  const entries = list.entries.value;
+  return (
+    <div class="page columns keys-page">
+      <section class="card" aria-label="Keys">
+        <div class="card-head">
+          <h1>Keys</h1>
+          <input
+            type="search"
+            aria-label="Prefix"
+            placeholder="Prefix"
+            value={prefix}
+            onInput={(event) => show({ prefix: event.currentTarget.value }, true)}
+          />
+          {may("keys:write") && <ActionButton label="New key" icon="plus" onPress={() => show({ key: "+" })} />}
+        </div>
+        {list.failure.value && <p class="failure" role="alert">{list.failure.value}</p>}
+        {entries.length === 0
+          ? <p class="empty">{prefix ? `No key begins with ${prefix}.` : "There are no keys yet."}</p>
+          : (
+            <ul class="key-list">
+              {entries.map(({ key, value, expires }) => (
+                <li key={key}>
+                  <a
+                    href={`/-/keys?${new URLSearchParams({ ...(prefix && { prefix }), key })}`}
+                    aria-current={key === open ? "true" : undefined}
+                  >
+                    <span class="key-name">{key}</span>
+                    <span class="key-value">{value.slice(0, 120)}</span>
+                    {expires && <span class="note">until {moment(Date.parse(expires))}</span>}
+                  </a>
+                </li>
+              ))}
+            </ul>
+          )}
+        {list.more.value && <ActionButton label="More" onPress={() => list.loadMore()} />}
+      </section>
+      {open && (
+        <KeyEditor
+          key={open}
+          name={open === "+" ? null : open}
+          live={entries.find(({ key }) => key === open)}
+          onClose={(name) => show({ key: name ?? null })}
+        />
+      )}
+    </div>
+  );
+}
