@@ -42,6 +42,7 @@ if (!withRedis) console.log("Redis is left out: it is not installed (Debian: red
 
 await using stack = new AsyncDisposableStack();
 const bare = stack.use(await startBare());
+const alike = stack.use(await startBare("alike"));
 const stint = stack.use(await startService());
 const etcd = withEtcd ? stack.use(await startEtcd()) : undefined;
 const redis = withRedis ? stack.use(await startRedis()) : undefined;
@@ -72,6 +73,12 @@ for (const connections of [64, 1]) {
     const put = method === "PUT";
     const contenders: Record<string, Contender> = {
       "Deno.serve": by("Deno.serve", bare.port, connections, put ? PUT : GET),
+      "Deno.serve, the same header fields": by(
+        "Deno.serve, the same header fields",
+        alike.port,
+        connections,
+        put ? PUT : GET,
+      ),
       ...(put && connections === 1 && { "write and fsync": fsyncLoop }),
       Stint: by("Stint", stint.port, connections, put ? PUT : GET),
       ...(etcd && { etcd: by("etcd", etcd.port, connections, put ? ETCD_PUT : ETCD_GET) }),

@@ -14,6 +14,7 @@ const ALL: Record<string, string[]> = {
   store_lists: ["100000"],
   long_history: ["100000"],
   queue_pick: ["20000", "20000"],
+  cli_start: ["7"],
   dashboard: ["100000"],
 };
 

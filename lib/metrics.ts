@@ -1,7 +1,8 @@
 /** What Prometheus may ask of the service. Nothing of the runtime itself: every name begins with `stint_`. */
 
-import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import { Counter, Gauge, Registry } from "prom-client";
 import { type FinalJobState, JOB_STATES, type JobState } from "./domain/job.ts";
+import { CommitTallies } from "./commit_tallies.ts";
 import { RequestTallies } from "./request_tallies.ts";
 
 /** Where gauges read their values, each at every scrape. What is not there is not reported. */
@@ -13,13 +14,11 @@ export interface GaugeSources {
   keys?: () => Promise<number>;
   outputBytes?: () => Promise<number>;
   /** Bytes of the file system that the data directory lies on. */
-  disk?: () => { free: number; size: number };
+  disk?: () => Promise<{ free: number; size: number }>;
 }
 
 /** Outcomes of a commit, as the store gives them, and `failed` where it threw. */
 export type CommitOutcome = "committed" | "conflict" | "unknown" | "failed";
-
-const COMMIT_BUCKETS = [0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1, 5];
 
 export class Metrics {
   readonly #registry = new Registry();
@@ -37,13 +36,7 @@ export class Metrics {
   );
   readonly #keyWrites = this.#counter("stint_key_writes_total", "Keys stored or removed");
   readonly #requests = new RequestTallies();
-  readonly #commits = this.#counter("stint_store_commits_total", "Commits, by outcome", ["outcome"]);
-  readonly #commitTime = new Histogram({
-    name: "stint_store_commit_duration_seconds",
-    help: "From handing a commit over until it is on disk",
-    buckets: COMMIT_BUCKETS,
-    registers: [this.#registry],
-  });
+  readonly #commits = new CommitTallies();
 
   /** What the scrape is sent as. */
   readonly contentType = this.#registry.contentType;
@@ -60,10 +53,7 @@ export class Metrics {
     if (outputBytes) {
       this.#gauge("stint_history_bytes", "Output and standard input kept of jobs that have ended", outputBytes);
     }
-    if (disk) {
-      this.#gauge("stint_disk_free_bytes", "Room left where the data directory lies", () => disk().free);
-      this.#gauge("stint_disk_size_bytes", "Size of what the data directory lies on", () => disk().size);
-    }
+    if (disk) this.#diskGauges(disk);
     if (keys) this.#gauge("stint_keys", "Keys stored", keys);
   }
 
@@ -91,13 +81,12 @@ export class Metrics {
   }
 
   committed(outcome: CommitOutcome, seconds: number): void {
-    this.#commits.inc({ outcome });
-    this.#commitTime.observe(seconds);
+    this.#commits.add(outcome, seconds);
   }
 
   /** Everything in Prometheus' text format. Rejects when a gauge's source does. */
   async scrape(): Promise<string> {
-    return `${await this.#registry.metrics()}\n${this.#requests.text()}`;
+    return `${await this.#registry.metrics()}\n${this.#requests.text()}${this.#commits.text()}`;
   }
 
   #counter(name: string, help: string, labelNames: string[] = []): Counter {
@@ -113,6 +102,14 @@ export class Metrics {
         this.set(await read());
       },
     });
+  }
+
+  /** One look for both, which are collected at the same time. */
+  #diskGauges(read: () => Promise<{ free: number; size: number }>): void {
+    let looking: ReturnType<typeof read> | undefined;
+    const look = () => looking ??= read().finally(() => looking = undefined);
+    this.#gauge("stint_disk_free_bytes", "Room left where the data directory lies", async () => (await look()).free);
+    this.#gauge("stint_disk_size_bytes", "Size of what the data directory lies on", async () => (await look()).size);
   }
 
   #jobGauge(read: () => Promise<Record<JobState, number>>): void {

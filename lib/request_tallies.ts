@@ -3,6 +3,8 @@
  * done for every request, and a library that builds a key of all labels each time costs more than the rest of the count.
  */
 
+import { Times } from "./times.ts";
+
 /** Upper bounds in seconds. */
 const BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60, 600];
 
@@ -13,9 +15,7 @@ interface Tally {
   labels: string;
   /** Requests by status. */
   statuses: Map<number, number>;
-  /** How many took up to each bound and longer than the one before; last, those above all of them. */
-  buckets: number[];
-  seconds: number;
+  times: Times;
 }
 
 export class RequestTallies {
@@ -24,10 +24,7 @@ export class RequestTallies {
   add(method: string, route: string, status: number, seconds: number): void {
     const tally = this.#byRoute.get(route)?.get(method) ?? this.#begin(method, route);
     tally.statuses.set(status, (tally.statuses.get(status) ?? 0) + 1);
-    let bucket = 0;
-    while (bucket < BUCKETS.length && seconds > BUCKETS[bucket]!) bucket++;
-    tally.buckets[bucket]!++;
-    tally.seconds += seconds;
+    tally.times.add(seconds);
   }
 
   /** Both metrics, cumulative as the format wants them. */
@@ -42,7 +39,7 @@ export class RequestTallies {
       "",
       `# HELP ${TIME} From the request's headers to the answer's`,
       `# TYPE ${TIME} histogram`,
-      ...tallies.flatMap(histogram),
+      ...tallies.flatMap(({ labels, times }) => times.lines(TIME, labels)),
       "",
     ].join("\n");
   }
@@ -53,21 +50,11 @@ export class RequestTallies {
     const tally: Tally = {
       labels: `method="${escaped(method)}",route="${escaped(route)}"`,
       statuses: new Map(),
-      buckets: Array(BUCKETS.length + 1).fill(0),
-      seconds: 0,
+      times: new Times(BUCKETS),
     };
     methods.set(method, tally);
     return tally;
   }
-}
-
-function histogram({ labels, buckets, seconds }: Tally): string[] {
-  let count = 0;
-  const lines = buckets.map((more, i) => {
-    count += more;
-    return `${TIME}_bucket{le="${BUCKETS[i] ?? "+Inf"}",${labels}} ${count}`;
-  });
-  return [...lines, `${TIME}_sum{${labels}} ${seconds}`, `${TIME}_count{${labels}} ${count}`];
 }
 
 /** As the text format has label values: backslash, quote and newline are escaped. */

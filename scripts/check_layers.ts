@@ -47,6 +47,7 @@ export const LAYERS: Record<string, readonly string[]> = {
     "deno.json",
     "deno.lock",
     "README.md",
+    "docs/cli.md",
   ],
   "bench": ["cli", "routes", "openapi", "lib", "tests/helpers", "deno.json"],
   "ui": [],

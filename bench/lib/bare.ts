@@ -1,7 +1,7 @@
-/** Starts the bare server of `bare_server.ts` in a process of its own. */
-export async function startBare(): Promise<{ port: number } & AsyncDisposable> {
+/** Starts the bare server of `bare_server.ts` in a process of its own; `words`: its arguments. */
+export async function startBare(...words: string[]): Promise<{ port: number } & AsyncDisposable> {
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--no-prompt", "--allow-net", new URL("./bare_server.ts", import.meta.url).pathname],
+    args: ["run", "--no-prompt", "--allow-net", new URL("./bare_server.ts", import.meta.url).pathname, ...words],
     stdout: "piped",
   }).spawn();
   const reader = child.stdout.getReader();

@@ -74,6 +74,7 @@ function hintOf(status: number, code?: string): string | undefined {
   if (code === "queue_full") {
     return "`stint queue show` tells how full it is; try again later, or choose another --queue.";
   }
+  if (code === "precondition_failed") return "`stint get --json KEY` and `stint keys` show versions.";
   if (code === "no_slot") return "All slots are taken: `stint ps` shows by what. Try again later.";
   if (code === "storage_full") return "Make room on the server's disk; `stint rm` removes jobs with their output.";
   return undefined;

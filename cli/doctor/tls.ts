@@ -1,6 +1,6 @@
 /** Looks at a certificate and its key. */
 
-import { createPrivateKey, X509Certificate } from "node:crypto";
+import { createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from "node:crypto";
 import { fail, type Finding, ok, warn } from "./finding.ts";
 
 const DAY_MS = 86_400_000;
@@ -31,9 +31,9 @@ function validity(certificate: X509Certificate): Finding {
 }
 
 function match(certificate: X509Certificate, key: string): Finding {
-  if (certificate.checkPrivateKey(createPrivateKey(Deno.readTextFileSync(key)))) {
-    return ok("TLS", "the key is the certificate's");
-  }
+  const pem = (each: KeyObject) => each.export({ type: "spki", format: "pem" });
+  const own = createPublicKey(createPrivateKey(Deno.readTextFileSync(key)));
+  if (pem(certificate.publicKey) === pem(own)) return ok("TLS", "the key is the certificate's");
   return fail("TLS", "the key is not that of the certificate", "Give the key that the certificate was made for.");
 }
 

@@ -1,16 +1,19 @@
 /** What is piped into a command. */
 
-import { fstatSync } from "node:fs";
 import { usage } from "../errors.ts";
 import type { Output } from "../output.ts";
 
 /** Milliseconds of silence after which somebody may wonder. */
 const PATIENCE = 2_000;
 
-/** Whether something is piped in: a pipe, a socket or a file. A terminal and `/dev/null` are nothing to be read. */
+/**
+ * Whether something is piped in: a pipe, a socket or a file. A terminal and `/dev/null` are nothing to be read. A shell is
+ * asked, which has the same standard input: older releases of the runtime do not know a pipe when they have one.
+ */
 export function hasInput(): boolean {
-  const about = fstatSync(0);
-  return about.isFIFO() || about.isFile() || about.isSocket();
+  if (Deno.stdin.isTerminal()) return false;
+  const args = ["-c", "[ -p /dev/stdin ] || [ -f /dev/stdin ] || [ -S /dev/stdin ]"];
+  return new Deno.Command("/bin/sh", { args, stdin: "inherit", stdout: "null", stderr: "null" }).outputSync().success;
 }
 
 /** All of standard input. */

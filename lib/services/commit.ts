@@ -2,7 +2,7 @@
 
 import type { Clock } from "../clock.ts";
 import { Problem } from "../domain/errors.ts";
-import type { Applied, Change, Conflict, Store } from "./ports/store.ts";
+import type { Applied, Change, CommitResult, Conflict, Store } from "./ports/store.ts";
 
 /** All the changes, or the ones that did not find what they expected. */
 export type Outcome = { applied: Applied[] } | { conflicts: Conflict[] };
@@ -18,9 +18,12 @@ export async function commit(store: Store, clock: Clock, changes: Change[]): Pro
   const id = `${process}:${++sequence}`;
   let doubt: string | undefined;
   for (let attempt = 1;; attempt++) {
-    const result = await store.commit({ id, at: clock.now(), changes }).catch((error) => {
+    let result: CommitResult;
+    try {
+      result = await store.commit({ id, at: clock.now(), changes });
+    } catch (error) {
       throw doubt === undefined ? error : unknown(doubt, error);
-    });
+    }
     if (result.outcome === "committed") return { applied: result.applied };
     if (result.outcome === "conflict") return { conflicts: result.conflicts };
     // The same id again changes nothing if it did happen, and tells.

@@ -2,15 +2,13 @@
 
 import type { ErrorCode } from "../domain/errors.ts";
 import type { Commit, CommitResult, Expect, Version } from "../services/ports/store.ts";
-import type { MarkerRecord } from "./marker/record.ts";
 
 export interface WriterOptions {
   path: string;
   ballast: string;
   keepChanges: number;
-  marker: string;
-  /** What the marker is to say; it is there already. */
-  record: MarkerRecord;
+  /** The database's. */
+  identity: string;
   /** SQLite's setting. Anything but FULL loses acknowledged writes in a power cut; tests show that they see it. */
   synchronous: "FULL" | "NORMAL";
 }
@@ -40,6 +38,8 @@ export type ToWriter =
   | { type: "open"; options: WriterOptions }
   | { type: "commits"; commits: Commit[] }
   | { type: "packed"; commits: PackedCommits }
+  /** Groups out of the journal, one behind the other. */
+  | { type: "take"; groups: Uint8Array }
   | Errand & { request: number }
   /** Somebody who read found damage: nothing more may be written. */
   | { type: "condemn"; reason: string }
@@ -55,8 +55,11 @@ export interface Refusal {
 
 export type FromWriter =
   | { type: "opened"; version: Version }
-  | { type: "answers"; answers: Answer[]; version: Version }
-  | { type: "packed"; answers: PackedAnswers; version: Version }
+  /** `room`: whether anything but removals would be taken now. */
+  | { type: "answers"; answers: Answer[]; version: Version; room: boolean }
+  | { type: "packed"; answers: PackedAnswers; version: Version; room: boolean }
+  /** The database has what it was to take over, up to `version`; `refusal`: not all of it, and why. */
+  | { type: "taken"; version: Version; room: boolean; refusal?: Refusal }
   | { type: "done"; request: number; refusal?: Refusal }
   | { type: "warning"; message: string }
   /** The writer can no longer be trusted; what was not answered may or may not have happened. */

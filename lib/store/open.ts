@@ -2,8 +2,12 @@ import { BackgroundCheck } from "./check/background_check.ts";
 import { openForReading } from "./database.ts";
 import { lockDirectory } from "./directory_lock.ts";
 import { DatabaseDamaged, messageOf, Untrustworthy } from "./errors.ts";
+import { Journal } from "./journal/journal.ts";
+import { KeyJournal } from "./journal/key_journal.ts";
 import { KeyCache } from "./key_cache.ts";
+import { Marker } from "./marker/marker.ts";
 import { placesIn, prepare, type Prepared } from "./prepare.ts";
+import { type KeySource, SqliteKeyReader } from "./readers/key_reader.ts";
 import { isDamage, isDiskFull } from "./sqlite_error.ts";
 import { ChangeNotice, SqliteStore } from "./sqlite_store.ts";
 import type { Store } from "../services/ports/store.ts";
@@ -36,15 +40,31 @@ export interface StoreOptions {
 export async function openStore(options: StoreOptions): Promise<Store> {
   const { directory, keepChanges = 100_000, warn = () => {}, alarm = warn, synchronous = "FULL" } = options;
   const lock = await lockDirectory(directory);
-  const { path, ballast, marker } = placesIn(directory);
+  // What is open so far, to be let go of when it comes to nothing.
+  const opened: (() => void | Promise<void>)[] = [];
+  const { path, ballast, marker: markerPath, journal: journalPath } = placesIn(directory);
   try {
-    const { record, doubtful, warning } = await prepareSomehow(directory, options.acceptDataLoss ?? false);
+    const { record, serial, doubtful, warning } = await prepareSomehow(directory, options.acceptDataLoss ?? false);
     const changes = new ChangeNotice();
-    const writer = await WriterClient.open(
-      { path, ballast, keepChanges: Math.max(1, keepChanges), marker, record, synchronous },
-      new KeyCache(),
-      () => changes.announce(),
-      warn,
+    const cache = new KeyCache();
+    const db = openForReading(path);
+    opened.push(() => db.close());
+    const source: KeySource = {
+      cache,
+      version: () => writer.version,
+      unapplied: (key) => journal?.unapplied.get(key),
+      settled: () => writer.settled(),
+    };
+    const keys = new SqliteKeyReader(db, source);
+    const file = await openJournal(journalPath, synchronous === "FULL", warn);
+    if (file) opened.push(() => file.close());
+    const journal = file && new KeyJournal(file, record.identity, serial, cache, (key) => keys.row(key));
+    const marker = new Marker(markerPath, record, warn, (error) => writer.distrust(error));
+    opened.push(() => marker.close());
+    marker.enter("open");
+    const writer: WriterClient = await WriterClient.open(
+      { path, ballast, keepChanges: Math.max(1, keepChanges), identity: record.identity, synchronous },
+      { cache, marker, journal, onChange: () => changes.announce(), warn },
     );
     const check = new BackgroundCheck(path, {
       onFaults: (faults) => writer.condemn(`The database is damaged: ${faults.join(", ")}`),
@@ -53,11 +73,26 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     });
     if (warning) warn(warning);
     if (doubtful) check.run();
-    return new SqliteStore(lock, openForReading(path), writer, changes, check, Math.max(1, keepChanges));
+    return new SqliteStore(lock, db, keys, writer, changes, check, Math.max(1, keepChanges));
   } catch (error) {
+    for (const close of opened.reverse()) await close();
     lock.release();
     const damaged = isDamage(error) || (error instanceof Untrustworthy && error.damaged);
     throw damaged ? new DatabaseDamaged(path, messageOf(error), error) : error;
+  }
+}
+
+/** Undefined where there is no room for it: the store does without. */
+async function openJournal(
+  path: string,
+  synced: boolean,
+  warn: (message: string) => void,
+): Promise<Journal | undefined> {
+  try {
+    return await Journal.open(path, synced);
+  } catch (error) {
+    warn(`Writes are slower than they could be, since ${path} could not be made: ${messageOf(error)}`);
+    return undefined;
   }
 }
 

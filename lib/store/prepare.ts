@@ -5,11 +5,17 @@ import { allFaults } from "./check/check.ts";
 import { openForReading, openForWriting, prepareDatabase, sizeOf } from "./database.ts";
 import { DatabaseDamaged, DataLost } from "./errors.ts";
 import { continueAfter, identityOf, versionOf } from "./identity.ts";
+import { type Group, identityNumber } from "./journal/group.ts";
+import { following, readJournal } from "./journal/journal.ts";
 import { readMarker, writeMarker } from "./marker/marker.ts";
 import type { MarkerRecord } from "./marker/record.ts";
+import { Ballast } from "./writer/ballast.ts";
+import { Writer } from "./writer/writer.ts";
 
 export interface Prepared {
   record: MarkerRecord;
+  /** The highest serial of a group in the journal. */
+  serial: number;
   /** Whether the whole database should be looked through: it was not closed, or its marker was missing. */
   doubtful: boolean;
   /** What people should hear of. */
@@ -17,8 +23,9 @@ export interface Prepared {
 }
 
 /** The files of a store. */
-export function placesIn(directory: string): { path: string; ballast: string; marker: string } {
-  return { path: join(directory, "stint.db"), ballast: join(directory, "ballast"), marker: join(directory, "marker") };
+export function placesIn(directory: string): { path: string; ballast: string; marker: string; journal: string } {
+  const [path, ballast, marker, journal] = ["stint.db", "ballast", "marker", "journal"].map((n) => join(directory, n));
+  return { path: path!, ballast: ballast!, marker: marker!, journal: journal! };
 }
 
 /**
@@ -29,16 +36,20 @@ export function placesIn(directory: string): { path: string; ballast: string; ma
  * @throws {DataLost}
  */
 export async function prepare(directory: string, acceptDataLoss: boolean): Promise<Prepared> {
-  const { path, marker: markerPath } = placesIn(directory);
+  const { path, marker: markerPath, journal } = placesIn(directory);
   const marker = await readMarker(markerPath);
   const isNew = await sizeOf(path) === null;
   const loss = isNew ? lossOfAll(marker) : undefined;
   if (loss && !acceptDataLoss) throw new DataLost(path, loss);
   const { marked } = await prepareDatabase(path);
-  const found = await openedForReading(path, (db) => ({ identity: identityOf(db), version: versionOf(db) }));
+  const found = openedForReading(path, (db) => ({ identity: identityOf(db), version: versionOf(db) }));
+  const groups = await readJournal(journal, identityNumber(found.identity));
+  const chain = following(groups, found.version);
+  for (const { count } of chain) found.version += count;
   const difference = loss ?? differenceOf(marker, found);
+  if (difference && !acceptDataLoss) throw new DataLost(path, difference);
+  takeIn(directory, chain);
   if (difference) {
-    if (!acceptDataLoss) throw new DataLost(path, difference);
     const version = Math.max(found.version, marker?.version ?? 0);
     const db = openForWriting(path);
     continueAfter(db, version);
@@ -51,10 +62,23 @@ export async function prepare(directory: string, acceptDataLoss: boolean): Promi
   const missing = marker === undefined && marked;
   return {
     record,
+    serial: groups.reduce((highest, group) => Math.max(highest, group.serial), 0),
     doubtful: missing || marker?.state === "open",
     ...(missing &&
       { warning: `The file ${markerPath} was missing: nobody can tell whether the database is the latest.` }),
   };
+}
+
+/** What was acknowledged and stands in the journal only goes into the database. */
+function takeIn(directory: string, groups: Group[]): void {
+  if (groups.length === 0) return;
+  const { path, ballast } = placesIn(directory);
+  const db = openForWriting(path);
+  try {
+    new Writer(db, { ballast: new Ballast(ballast), keepChanges: Infinity }).take(groups);
+  } finally {
+    db.close();
+  }
 }
 
 function lossOfAll(marker: MarkerRecord | null | undefined): string | undefined {

@@ -19,10 +19,10 @@ import type {
 import type { BackgroundCheck } from "./check/background_check.ts";
 import type { DirectoryLock } from "./directory_lock.ts";
 import { messageOf } from "./errors.ts";
-import { ChangeReader } from "./readers/change_reader.ts";
+import { ChangeReader, PAGE } from "./readers/change_reader.ts";
 import { SqliteFileReader } from "./readers/file_reader.ts";
 import { SqliteJobReader } from "./readers/job_reader.ts";
-import { SqliteKeyReader } from "./readers/key_reader.ts";
+import type { SqliteKeyReader } from "./readers/key_reader.ts";
 import { SqliteQueueReader } from "./readers/queue_reader.ts";
 import { SqliteWorkerReader } from "./readers/worker_reader.ts";
 import { isDamage } from "./sqlite_error.ts";
@@ -59,6 +59,7 @@ export class SqliteStore implements Store {
   constructor(
     readonly lock: DirectoryLock,
     readonly db: DatabaseSync,
+    keys: SqliteKeyReader,
     readonly writer: WriterClient,
     readonly notice: ChangeNotice,
     readonly check: BackgroundCheck,
@@ -67,13 +68,13 @@ export class SqliteStore implements Store {
     const version = () => writer.version;
     const onError = (error: unknown) => this.#readingFailed(error);
     this.#jobs = new SqliteJobReader(db, version);
-    this.#keys = new SqliteKeyReader(db, version, writer.cache);
+    this.#keys = keys;
     this.keys = watched(this.#keys, onError);
     this.jobs = watched(this.#jobs, onError);
     this.workers = watched(new SqliteWorkerReader(db), onError);
     this.files = watched(new SqliteFileReader(db, version), onError);
     this.queues = watched(new SqliteQueueReader(db), onError);
-    this.#changes = new ChangeReader(db, keepChanges);
+    this.#changes = new ChangeReader(db, keepChanges, () => writer.firstUnapplied);
     this.failed = writer.failed;
   }
 
@@ -146,7 +147,10 @@ export class SqliteStore implements Store {
 
   #entries(after: Version): FeedEntry[] {
     try {
-      return this.#changes.page(after, this.version());
+      const version = this.version();
+      // What is only in the journal yet is not waited for.
+      const recent = after < version ? this.writer.entriesAfter(after, PAGE) : undefined;
+      return recent && this.#changes.keeps(after, version) ? recent : this.#changes.page(after, version);
     } catch (error) {
       throw this.#readingFailed(error);
     }

@@ -4,9 +4,9 @@ import type { DatabaseSync } from "node:sqlite";
 import { setImmediate } from "node:timers";
 import type { Commit } from "../services/ports/store.ts";
 import { openForWriting } from "./database.ts";
-import type { FromWriter, ToWriter, WriterOptions } from "./messages.ts";
+import { groupsIn, identityNumber } from "./journal/group.ts";
+import type { FromWriter, Refusal, ToWriter, WriterOptions } from "./messages.ts";
 import { messageOf, Untrustworthy } from "./errors.ts";
-import { Marker } from "./marker/marker.ts";
 import { packAnswers, unpack } from "./packing.ts";
 import { isDamage, isDiskFull } from "./sqlite_error.ts";
 import { Ballast } from "./writer/ballast.ts";
@@ -35,7 +35,6 @@ const UPKEEP_TURN = 8;
 
 let db: DatabaseSync;
 let writer: Writer;
-let marker: Marker;
 let output: OutputIndex;
 let leftovers: Leftovers;
 let upkeep: Upkeep;
@@ -43,6 +42,9 @@ const tasks: Task[] = [];
 let stepping = false;
 let turns = 0;
 let dead = false;
+let identity: number;
+/** Why the database lacks what the journal has; nothing can be committed until that is taken over. */
+let behind: Refusal | undefined;
 
 port.onmessage = ({ data }) => {
   if (dead) return;
@@ -52,6 +54,8 @@ port.onmessage = ({ data }) => {
         return open(data.options);
       case "packed":
         return commit(unpack(data.commits));
+      case "take":
+        return take(data.groups);
       case "commits":
         commit(data.commits);
         if (data.commits.some(removesJob)) enqueue({ steps: output.collect() });
@@ -75,17 +79,10 @@ port.onmessage = ({ data }) => {
 function open(options: WriterOptions): void {
   db = openForWriting(options.path);
   if (options.synchronous !== "FULL") db.exec(`PRAGMA synchronous = ${options.synchronous}`);
-  marker = new Marker(
-    options.marker,
-    options.record,
-    (message) => port.postMessage({ type: "warning", message }),
-    guard,
-  );
-  marker.enter("open");
+  identity = identityNumber(options.identity);
   writer = new Writer(db, {
     ballast: new Ballast(options.ballast),
     keepChanges: options.keepChanges,
-    onDisk: (version) => marker.advance(version),
   });
   output = new OutputIndex(db, writer);
   leftovers = new Leftovers(db, writer);
@@ -95,10 +92,23 @@ function open(options: WriterOptions): void {
 }
 
 function commit(commits: Commit[]): void {
-  const answers = writer.commitAll(commits);
+  const refused = behind;
+  const answers = refused ? commits.map(() => refused) : writer.commitAll(commits);
   const packed = packAnswers(answers);
-  const version = writer.version();
-  port.postMessage(packed ? { type: "packed", answers: packed, version } : { type: "answers", answers, version });
+  const after = { version: writer.version(), room: writer.hasRoom };
+  port.postMessage(packed ? { type: "packed", answers: packed, ...after } : { type: "answers", answers, ...after });
+}
+
+function take(groups: Uint8Array): void {
+  behind = undefined;
+  try {
+    writer.take([...groupsIn(groups, identity)]);
+  } catch (error) {
+    if (error instanceof Untrustworthy) throw error;
+    behind = refusal(error);
+  }
+  const after = { version: writer.version(), room: writer.hasRoom };
+  port.postMessage({ type: "taken", ...after, ...(behind && { refusal: behind }) });
 }
 
 function enqueue(task: Task): void {
@@ -157,7 +167,6 @@ function guard(work: () => void): void {
   } catch (error) {
     dead = true;
     const damaged = isDamage(error) || (error instanceof Untrustworthy && error.damaged);
-    if (damaged) markSuspect();
     letGo();
     port.postMessage({ type: "fatal", reason: messageOf(error), damaged });
   }
@@ -172,23 +181,12 @@ function letGo(): void {
   }
 }
 
-function markSuspect(): void {
-  try {
-    // It may not even have come so far as to open it.
-    (marker as Marker | undefined)?.enter("suspect");
-  } catch (error) {
-    port.postMessage({ type: "warning", message: `The marker could not be written: ${messageOf(error)}` });
-  }
-}
-
 function close(): void {
   dead = true;
   upkeep.close();
   // On a full disk the log stays; the next start takes it in.
   writer.checkpoint();
   db.close();
-  marker.enter("closed");
-  marker.close();
   port.postMessage({ type: "closed" });
   port.close();
 }

@@ -20,7 +20,7 @@ import type { KeyRecord } from "../../lib/domain/key.ts";
 import { noLoad, type Queue, type QueueLoad } from "../../lib/domain/queue.ts";
 import { isFinalWorker, type Worker } from "../../lib/domain/worker.ts";
 import { Problem } from "../../lib/domain/errors.ts";
-import { expected } from "../../lib/store/writer/expected.ts";
+import { expected } from "../../lib/store/expected.ts";
 import type {
   Applied,
   Change,

@@ -11,14 +11,14 @@ export interface Step {
   to: number;
 }
 
-/** The steps of a Markdown text, in order. */
-export function stepsOf(markdown: string): Step[] {
+/** The steps of a Markdown text, in order; those in blocks of that language. */
+export function stepsOf(markdown: string, language = "console"): Step[] {
   const lines = markdown.split("\n");
   const steps: Step[] = [];
   let inside = false;
   lines.forEach((line, i) => {
     if (line.startsWith("```")) {
-      inside = line === "```console";
+      inside = line === `\`\`\`${language}`;
       return;
     }
     if (!inside) return;
@@ -36,10 +36,14 @@ export function stepsOf(markdown: string): Step[] {
 }
 
 /** The text with what the commands really printed; `run` gives that. */
-export async function rewrite(markdown: string, run: (command: string) => Promise<string>): Promise<string> {
+export async function rewrite(
+  markdown: string,
+  run: (command: string) => Promise<string>,
+  language?: string,
+): Promise<string> {
   const lines = markdown.split("\n");
   const printed: string[] = [];
-  const steps = stepsOf(markdown);
+  const steps = stepsOf(markdown, language);
   for (const step of steps) printed.push(await run(step.command));
   steps.toReversed().forEach((step, i) => {
     const text = printed[steps.length - 1 - i]!.replace(/\n+$/, "");

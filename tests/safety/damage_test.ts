@@ -157,19 +157,33 @@ Deno.test("a store that was thought damaged and is not goes on", async () => {
   await store.close();
 });
 
-const lost: Record<string, { lose: (directory: TempDir) => Promise<void>; says: RegExp }> = {
+const lost: Record<string, { written?: "singly"; lose: (directory: TempDir) => Promise<void>; says: RegExp }> = {
   "whose write-ahead log is gone": {
     lose: (directory) => Deno.remove(`${directory.path}/stint.db-wal`),
     says: /it is at version \d+, the marker beside it says \d+/,
   },
   "whose write-ahead log turned over in the middle": {
-    async lose(directory) {
-      const path = `${directory.path}/stint.db-wal`;
-      const bytes = await Deno.readFile(path);
-      bytes[32 + 24 + 4096 + 100]! ^= 1;
-      await Deno.writeFile(path, bytes);
-    },
+    lose: (directory) => turnOver(`${directory.path}/stint.db-wal`, 32 + 24 + 4096 + 100),
     says: /it is at version \d+, the marker beside it says \d+/,
+  },
+  "whose journal is gone": {
+    written: "singly",
+    lose: (directory) => Deno.remove(`${directory.path}/journal`),
+    says: /it is at version 6, the marker beside it says 15/,
+  },
+  "whose journal turned over in the middle": {
+    written: "singly",
+    lose: (directory) => turnOver(`${directory.path}/journal`, 3 * 512 + 50),
+    says: /it is at version 9, the marker beside it says 15/,
+  },
+  "whose journal is another one's": {
+    written: "singly",
+    async lose(directory) {
+      await using other = await filled();
+      await killedWhileWriting(other, "singly");
+      await Deno.copyFile(`${other.path}/journal`, `${directory.path}/journal`);
+    },
+    says: /it is at version 6, the marker beside it says 15/,
   },
   "that was put back from an older copy": {
     async lose(directory) {
@@ -201,11 +215,11 @@ const lost: Record<string, { lose: (directory: TempDir) => Promise<void>; says: 
     says: /the marker beside it cannot be read/,
   },
 };
-for (const [how, { lose, says }] of Object.entries(lost)) {
+for (const [how, { written, lose, says }] of Object.entries(lost)) {
   Deno.test(`a database ${how} is refused until the loss is accepted; versions go on from where they were`, async () => {
     await using directory = await filled();
     await Deno.copyFile(`${directory.path}/stint.db`, `${directory.path}/copy`);
-    const before = await killedWhileWriting(directory);
+    const before = await killedWhileWriting(directory, written);
     await lose(directory);
     for (let i = 0; i < 2; i++) {
       await rejects(openStore({ directory: directory.path }), (error) => {
@@ -230,6 +244,20 @@ for (const [how, { lose, says }] of Object.entries(lost)) {
   });
 }
 
+Deno.test("what only the journal has is there after a kill, and goes on from there", async () => {
+  await using directory = await filled();
+  const version = await killedWhileWriting(directory, "singly");
+  for (let i = 0; i < 2; i++) {
+    const store = await openStore({ directory: directory.path });
+    equal(store.version(), version + i);
+    equal(new TextDecoder().decode((await store.keys.get("d", NOW))!.value.value), "8");
+    equal(await store.keys.count(), 3 + i);
+    deepEqual((await take(store, 9, { after: 6 })).map(({ version }) => version), [7, 8, 9, 10, 11, 12, 13, 14, 15]);
+    await apply(store, put(`more${i}`, "1"));
+    await store.close();
+  }
+});
+
 Deno.test("a database whose marker was taken away is opened with a warning, and has one again", async () => {
   await using directory = await filled();
   await Deno.remove(`${directory.path}/marker`);
@@ -243,7 +271,8 @@ Deno.test("a database whose marker was taken away is opened with a warning, and 
 
 Deno.test("a killed service refuses to start without its write-ahead log, in one line that says the way out", async () => {
   await using service = await startService();
-  equal((await service.call("PUT", "/a", { body: "1" })).status, 201);
+  const steps = ["a", "b"].map((key) => ({ op: "put", key, value: "1" }));
+  equal((await service.call("POST", "/api/keys/batch", { json: { steps } })).status, 200);
   await service.kill9();
   await Deno.remove(`${service.data}/stint.db-wal`);
   const { code, stderr } = await runProgram(["--port", "0", "--data", service.data]);
@@ -252,7 +281,7 @@ Deno.test("a killed service refuses to start without its write-ahead log, in one
   await service.start(["--accept-data-loss"]);
   equal((await service.call("GET", "/a")).status, 404);
   const etag = (await service.call("PUT", "/a", { body: "2" })).headers.get("etag");
-  match(etag!, /^"2"$/, "the version of what was lost is not given out again");
+  match(etag!, /^"3"$/, "the version of what was lost is not given out again");
   equal(await service.stop(), 0);
   await service.start();
 });
@@ -316,20 +345,31 @@ async function filled(changes = 6): Promise<TempDir> {
   return directory;
 }
 
-/** Leaves a store as a kill would, with all that was acknowledged in its write-ahead log; the version it was at. */
-async function killedWhileWriting(directory: TempDir): Promise<number> {
+/**
+ * Leaves a store as a kill would, with all that was acknowledged in its write-ahead log, or (`singly`) in its journal and
+ * nowhere else; the version it was at.
+ */
+async function killedWhileWriting(directory: TempDir, how: "in pairs" | "singly" = "in pairs"): Promise<number> {
+  const files = new Map<string, Uint8Array>();
+  const keep = async (...names: string[]) => {
+    for (const name of names) files.set(name, await Deno.readFile(`${directory.path}/${name}`));
+  };
+  if (how === "singly") await keep("stint.db");
   const store = await openStore({ directory: directory.path });
-  for (let i = 0; i < 9; i++) await apply(store, put("c", `${i}`));
+  for (let i = 0; i < 9; i++) {
+    await apply(store, ...[put("c", `${i}`), put("d", `${i}`)].slice(how === "singly" ? 1 : 0));
+  }
   const version = store.version();
-  const files = await Promise.all(
-    ["stint.db", "stint.db-wal", "marker"].map(async (name) => ({
-      name,
-      bytes: await Deno.readFile(`${directory.path}/${name}`),
-    })),
-  );
+  await keep("marker", "journal", ...(how === "singly" ? [] : ["stint.db", "stint.db-wal"]));
   await store.close();
-  for (const { name, bytes } of files) await Deno.writeFile(`${directory.path}/${name}`, bytes);
+  for (const [name, bytes] of files) await Deno.writeFile(`${directory.path}/${name}`, bytes);
   return version;
+}
+
+async function turnOver(path: string, at: number): Promise<void> {
+  const bytes = await Deno.readFile(path);
+  bytes[at]! ^= 1;
+  await Deno.writeFile(path, bytes);
 }
 
 function edit(directory: { path: string }, sql: string): void {

@@ -26,7 +26,7 @@ for (
       await putAll(service, "before");
       const before = await everything(service);
       {
-        await using _ = await failing(service.pid, `pwrite64:error=${error}`, databaseOf(service));
+        await using _ = await failing(service.pid, `pwrite64,write:error=${error}`, databaseOf(service));
         for (let i = 0; i < 5; i++) {
           const answer = await service.call("PUT", `/k${i}`, { body: "during" });
           equal(answer.status, status, answer.text);
@@ -75,6 +75,50 @@ Deno.test({
       match((await service.call("GET", `/k${i}`)).text, /^(before|during)$/);
       equal((await service.call("PUT", `/k${i}`, { body: "after" })).status, 204);
     }
+  },
+});
+
+Deno.test({
+  name: "while the journal alone cannot be written the database takes the writes",
+  ignore: !hasStrace,
+  async fn() {
+    await using service = await startService();
+    await putAll(service, "before");
+    {
+      await using _ = await failing(service.pid, "write:error=EIO", [`${service.data}/journal`]);
+      for (let i = 0; i < 8; i++) equal((await service.call("PUT", `/k${i}`, { body: "during" })).status, 204);
+      await service.kill9();
+    }
+    await service.start();
+    for (let i = 0; i < 8; i++) equal((await service.call("GET", `/k${i}`)).text, "during");
+  },
+});
+
+Deno.test({
+  name: "what was acknowledged while the database alone cannot be written is read, and kept, and no more is taken",
+  ignore: !hasStrace,
+  async fn() {
+    await using service = await startService();
+    await putAll(service, "before");
+    equal((await service.call("GET", "/api/keys?limit=100")).status, 200);
+    const acknowledged = new Map<string, string>();
+    {
+      const database = [`${service.data}/stint.db`, `${service.data}/stint.db-wal`];
+      await using _ = await failing(service.pid, "pwrite64:error=EIO", database);
+      await eventually("no more is taken", async () => {
+        const value = `${acknowledged.size}`;
+        const { status } = await service.call("PUT", `/n${value}`, { body: value });
+        if (status === 201) acknowledged.set(`/n${value}`, value);
+        return status === 503;
+      });
+      ok(acknowledged.size > 0);
+      for (const [path, value] of acknowledged) equal((await service.call("GET", path)).text, value);
+      equal((await service.call("GET", "/api/keys?limit=100")).status, 503, "a list would lack what was acknowledged");
+    }
+    await service.kill9();
+    await service.start();
+    for (const [path, value] of acknowledged) equal((await service.call("GET", path)).text, value);
+    equal((await service.call("PUT", "/k0", { body: "after" })).status, 204);
   },
 });
 
@@ -174,8 +218,9 @@ async function everything(service: Service): Promise<unknown> {
   return (await service.call("GET", "/api/keys?limit=100")).json();
 }
 
+/** Everything that a write has to reach one of. */
 function databaseOf(service: Service): string[] {
-  return [`${service.data}/stint.db`, `${service.data}/stint.db-wal`];
+  return [`${service.data}/stint.db`, `${service.data}/stint.db-wal`, `${service.data}/journal`];
 }
 
 function run(command: string, ...args: string[]): boolean {

@@ -2,7 +2,8 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { Problem } from "../../domain/errors.ts";
 import type { FeedEntry, Kind, Version } from "../../services/ports/store.ts";
 
-const PAGE = 256;
+/** At most so many entries are given at once. */
+export const PAGE = 256;
 /** Where a page ends before that: bytes in its entries. */
 const PAGE_BYTES = 1024 * 1024;
 
@@ -22,8 +23,11 @@ export class ChangeReader {
   /** Followers mostly stand at the same place: the page that the first of them reads serves the others. */
   #last: { after: Version; upTo: Version; entries: FeedEntry[] } | undefined;
 
-  /** `keep`: how many changes may be asked for; the database may hold some more that wait to be removed. */
-  constructor(db: DatabaseSync, readonly keep: number) {
+  /**
+   * `keep`: how many changes may be asked for; the database may hold some more that wait to be removed. `firstBeside`: the
+   * version of the first change that the database does not have yet.
+   */
+  constructor(db: DatabaseSync, readonly keep: number, readonly firstBeside: () => Version | undefined) {
     // The size of a body is known without reading it.
     this.#sizes = db.prepare(
       `SELECT octet_length(body) AS bytes FROM changes WHERE version > ? ORDER BY version LIMIT ${PAGE}`,
@@ -40,12 +44,17 @@ export class ChangeReader {
    */
   page(after: Version, upTo: Version): FeedEntry[] {
     if (after >= upTo) return [];
-    if (after < upTo - this.keep) this.#gone(after, upTo);
+    if (!this.keeps(after, upTo)) this.#gone(after, upTo);
     if (this.#last?.after === after && this.#last.upTo === upTo) return this.#last.entries;
     const entries = this.#read(after);
     if (entries[0]?.version !== after + 1) this.#gone(after, upTo);
     this.#last = { after, upTo, entries };
     return entries;
+  }
+
+  /** Whether what follows a version may still be asked for. `upTo`: the last version known. */
+  keeps(after: Version, upTo: Version): boolean {
+    return after >= upTo - this.keep;
   }
 
   #read(after: Version): FeedEntry[] {
@@ -63,7 +72,8 @@ export class ChangeReader {
   /** The lowest version whose successors are all there. */
   oldest(upTo: Version): Version {
     const { version } = this.#oldest.get() as { version: number | null };
-    return Math.max(version === null ? upTo : version - 1, upTo - this.keep);
+    const first = version ?? this.firstBeside();
+    return Math.max(first === undefined ? upTo : first - 1, upTo - this.keep);
   }
 
   #gone(after: Version, upTo: Version): never {

@@ -1,9 +1,11 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { Problem } from "../../domain/errors.ts";
 import type { KeyRecord } from "../../domain/key.ts";
 import type { KeyReader, Page, Version, Versioned } from "../../services/ports/store.ts";
 import { keySum } from "../checksum.ts";
 import { rowDamaged } from "../errors.ts";
-import type { CachedKey, KeyCache } from "../key_cache.ts";
+import type { KeyRow } from "../journal/key_journal.ts";
+import { HeldKey, type KeyCache } from "../key_cache.ts";
 import { readCursor, writeCursor } from "./cursor.ts";
 
 interface Row {
@@ -14,8 +16,15 @@ interface Row {
   sum: number;
 }
 
-/** Whatever is stored is valid; a byte order mark is part of it. */
-const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
+/** What there is of keys beside the database. */
+export interface KeySource {
+  cache: KeyCache;
+  version(): Version;
+  /** A change that the database does not have yet, the latest of that key. */
+  unapplied(key: string): HeldKey | undefined;
+  /** Resolves when the database has everything that was acknowledged. */
+  settled(): Promise<void>;
+}
 
 /** Sorts after every other character. */
 const LAST = "\u{10FFFF}";
@@ -26,7 +35,7 @@ export class SqliteKeyReader implements KeyReader {
   readonly #expired: StatementSync;
   readonly #count: StatementSync;
 
-  constructor(db: DatabaseSync, readonly version: () => Version, readonly cache: KeyCache) {
+  constructor(db: DatabaseSync, readonly source: KeySource) {
     this.#get = db.prepare("SELECT key, version, expires, value, sum FROM keys WHERE key = ?");
     this.#list = db.prepare(`
       SELECT key, version, expires, value, sum FROM keys
@@ -38,6 +47,8 @@ export class SqliteKeyReader implements KeyReader {
   }
 
   get(key: string, now: number): Promise<Versioned<KeyRecord> | undefined> {
+    const held = this.source.unapplied(key);
+    if (held !== undefined) return Promise.resolve(held.isLive(now) ? record(held) : undefined);
     const row = this.#get.get(key) as Row | undefined;
     if (row === undefined) return Promise.resolve(undefined);
     if (!isSound(row)) return Promise.reject(rowDamaged("key", key));
@@ -45,39 +56,52 @@ export class SqliteKeyReader implements KeyReader {
   }
 
   peek(key: string, now: number): { version: Version; text: string } | undefined {
-    const found = this.cache.get(key) ?? this.#read(key);
-    return found === undefined || (found.expires !== null && found.expires <= now) ? undefined : found;
+    const held = this.source.unapplied(key) ?? this.source.cache.get(key) ?? this.#read(key);
+    return held?.isLive(now) ? held : undefined;
   }
 
-  #read(key: string): CachedKey | undefined {
+  /** A key's row in the database. */
+  row(key: string): KeyRow | undefined {
+    const row = this.#get.get(key) as Row | undefined;
+    return row && { version: row.version, expires: row.expires, damaged: !isSound(row) };
+  }
+
+  #read(key: string): HeldKey | undefined {
     const row = this.#get.get(key) as Row | undefined;
     if (row === undefined) return undefined;
     if (!isSound(row)) throw rowDamaged("key", key);
-    const found = { version: row.version, expires: row.expires, text: utf8.decode(row.value) };
-    this.cache.set(key, found);
-    return found;
+    const held = new HeldKey(key, row.version, row.expires, row.value);
+    this.source.cache.set(held);
+    return held;
   }
 
-  // deno-lint-ignore require-await -- so that a bad cursor rejects instead of throwing
   async list(
     { prefix = "", limit, cursor, now }: { prefix?: string; limit: number; cursor?: string; now: number },
   ): Promise<Page<Versioned<KeyRecord>>> {
     const query = ["keys", prefix];
     const [after] = cursor === undefined ? [""] : readCursor(query, cursor, "string");
-    const upTo = this.version();
+    const upTo = this.source.version();
+    await this.source.settled();
     const rows = this.#list.all(after!, prefix, prefix + LAST, now, limit + 1) as unknown as Row[];
     const items = rows.slice(0, limit).map(versioned);
     const last = rows.length > limit ? items.at(-1) : undefined;
     return { items, upTo, ...(last && { next: writeCursor(query, [last.value.key]) }) };
   }
 
-  expired(now: number, limit: number): Promise<Versioned<KeyRecord>[]> {
+  async expired(now: number, limit: number): Promise<Versioned<KeyRecord>[]> {
+    await this.source.settled();
     // What a damaged row takes for its end is no reason to remove it.
-    return Promise.resolve((this.#expired.all(now, limit) as unknown as Row[]).filter(isSound).map(found));
+    return (this.#expired.all(now, limit) as unknown as Row[]).filter(isSound).map(found);
   }
 
-  count(): Promise<number> {
-    return Promise.resolve(Number((this.#count.get() as { n: number } | undefined)?.n ?? 0));
+  async count(): Promise<number> {
+    try {
+      await this.source.settled();
+    } catch (error) {
+      // On a full disk a count that lags behind is better than none.
+      if (!(error instanceof Problem)) throw error;
+    }
+    return Number((this.#count.get() as { n: number } | undefined)?.n ?? 0);
   }
 }
 
@@ -94,4 +118,8 @@ function versioned(row: Row): Versioned<KeyRecord> {
 
 function found({ key, version, expires, value }: Row): Versioned<KeyRecord> {
   return { value: { key, value, expires }, version };
+}
+
+function record({ key, version, expires, value }: HeldKey): Versioned<KeyRecord> {
+  return { value: { key, value: value!, expires }, version };
 }

@@ -10,11 +10,13 @@ import type {
   Conflict,
   Expect,
   Kind,
+  Version,
 } from "../../services/ports/store.ts";
-import { rowDamaged } from "../errors.ts";
+import { rowDamaged, Untrustworthy } from "../errors.ts";
 import type { Counters } from "./counters.ts";
-import { expected } from "./expected.ts";
+import { expected } from "../expected.ts";
 import type { Feed } from "./feed.ts";
+import type { Change as KeyChange } from "../journal/group.ts";
 import { FileTable } from "./file_table.ts";
 import { JobTable } from "./job_table.ts";
 import { KeyAdditions } from "./key_additions.ts";
@@ -58,6 +60,27 @@ export class Subjects {
     });
     if (conflicts.length > 0) return { outcome: "conflict", conflicts };
     return { outcome: "committed", applied: commit.changes.map((change, i) => this.#write(change, found[i])) };
+  }
+
+  /**
+   * Writes changes of keys that are on disk in the journal already, the first of them at version `first`.
+   * Of each key the table is told the last only; the feed hears of all.
+   * @throws {Untrustworthy} when they do not go on from what is there.
+   */
+  take(changes: KeyChange[], first: Version): void {
+    const last = new Map<string, number>();
+    let added = 0;
+    changes.forEach(({ key, value, expires, isNew }, i) => {
+      const version = this.feed.next();
+      if (version !== first + i) {
+        throw new Untrustworthy(`The journal goes on at version ${first + i}, the database at ${version}.`);
+      }
+      this.feed.write(version, "key", key, expires, value);
+      added += (isNew ? 1 : 0) - (value === null ? 1 : 0);
+      last.set(key, i);
+    });
+    for (const i of last.values()) this.#keys.take(changes[i]!, first + i);
+    this.#keys.counted(added);
   }
 
   #conflict(change: Change, here: Found | undefined): Pick<Conflict, "version"> | undefined {

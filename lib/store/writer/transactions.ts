@@ -12,13 +12,7 @@ export class Transactions {
   readonly #rollback: StatementSync;
   readonly #checkpoint: StatementSync;
 
-  /** `onDisk` is called with the store's version after each transaction that is on disk. */
-  constructor(
-    db: DatabaseSync,
-    readonly counters: Counters,
-    readonly feed: Feed,
-    readonly onDisk: (version: number) => void,
-  ) {
+  constructor(db: DatabaseSync, readonly counters: Counters, readonly feed: Feed) {
     // Prepared, because `exec()` throws errors without a code.
     this.#begin = db.prepare("BEGIN IMMEDIATE");
     this.#commit = db.prepare("COMMIT");
@@ -43,7 +37,6 @@ export class Transactions {
       throw error;
     }
     this.feed.settle();
-    this.onDisk(this.feed.version);
     return result;
   }
 

@@ -3,10 +3,11 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Commit, CommitResult, Version } from "../../services/ports/store.ts";
 import { Untrustworthy } from "../errors.ts";
+import { changesOf, type Group } from "../journal/group.ts";
 import type { Answer } from "../messages.ts";
 import { DiskFull, isDiskFull } from "../sqlite_error.ts";
 import type { Ballast } from "./ballast.ts";
-import { CommitMemory } from "./commit_memory.ts";
+import { CommitMemory } from "../commit_memory.ts";
 import { Counters } from "./counters.ts";
 import { Feed } from "./feed.ts";
 import { refusal } from "./refusal.ts";
@@ -14,14 +15,12 @@ import { Subjects } from "./subjects.ts";
 import { Transactions } from "./transactions.ts";
 
 /** How many answers are remembered for commits that come again. */
-const REMEMBERED = 65_536;
+const REMEMBERED = 4096;
 
 export interface WriterParts {
   ballast: Ballast;
   /** How many changes the feed keeps. */
   keepChanges: number;
-  /** Hears of each version that is on disk, before anybody else does. */
-  onDisk?: (version: Version) => void;
 }
 
 export class Writer {
@@ -31,12 +30,12 @@ export class Writer {
   readonly #transactions: Transactions;
   readonly #memory = new CommitMemory(REMEMBERED);
 
-  constructor(db: DatabaseSync, { ballast, keepChanges, onDisk = () => {} }: WriterParts) {
+  constructor(db: DatabaseSync, { ballast, keepChanges }: WriterParts) {
     const counters = new Counters(db);
     this.ballast = ballast;
     this.#feed = new Feed(db, keepChanges);
     this.#subjects = new Subjects(db, counters, this.#feed);
-    this.#transactions = new Transactions(db, counters, this.#feed, onDisk);
+    this.#transactions = new Transactions(db, counters, this.#feed);
   }
 
   version(): Version {
@@ -59,6 +58,35 @@ export class Writer {
       this.makeRoom();
       return [this.#commitWithoutRoom(commits[0]!)];
     }
+  }
+
+  /**
+   * Takes over what the journal has: groups of changes of keys, which are on disk and have been acknowledged. Those that
+   * the database has already are left out.
+   * @throws {Untrustworthy}
+   */
+  take(groups: Group[]): void {
+    const news = groups.filter(({ first }) => first > this.version());
+    try {
+      this.#take(news);
+    } catch (error) {
+      if (error instanceof Untrustworthy || !isDiskFull(error)) throw error;
+      // The reserve is there for this as well. Each group in a log that is empty: so it is sure to be large enough.
+      for (const group of news) {
+        this.makeRoom();
+        this.#take([group]);
+      }
+    }
+  }
+
+  /** Whether anything but removals is taken now. */
+  get hasRoom(): boolean {
+    return this.#hasRoom();
+  }
+
+  #take(groups: Group[]): void {
+    if (groups.length === 0) return;
+    this.transaction(() => this.#subjects.take(groups.flatMap(changesOf), groups[0]!.first));
   }
 
   /**

@@ -70,6 +70,11 @@ class TraceReader {
         return this.#opened(unhex(args), args, result);
       case "close":
         return void this.#open.delete(fd);
+      case "dup":
+      case "fcntl":
+        // Another number for the same open file: they share its position.
+        if (open && (name === "dup" || args.includes("F_DUPFD"))) this.#open.set(result, open);
+        return;
       case "lseek":
         if (open) open.at = result;
         return;

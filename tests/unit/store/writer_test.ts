@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { openForWriting, prepareDatabase } from "../../../lib/store/database.ts";
 import { Ballast } from "../../../lib/store/writer/ballast.ts";
-import { CommitMemory } from "../../../lib/store/writer/commit_memory.ts";
+import { CommitMemory } from "../../../lib/store/commit_memory.ts";
 import { Writer } from "../../../lib/store/writer/writer.ts";
 import type { Change, Commit } from "../../../lib/services/ports/store.ts";
 

@@ -1,4 +1,4 @@
-import type { CommitResult } from "../../services/ports/store.ts";
+import type { CommitResult } from "../services/ports/store.ts";
 
 /**
  * The answers to the latest commits, by their ids: at least `capacity` of them, at most twice as many. Kept in two

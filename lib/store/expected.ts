@@ -1,4 +1,4 @@
-import type { Expect, Version } from "../../services/ports/store.ts";
+import type { Expect, Version } from "../services/ports/store.ts";
 
 /** Whether a subject that is at `version` (null: not there) is what was expected. */
 export function expected(expect: Expect, version: Version | null): boolean {
