@@ -1,10 +1,10 @@
 /** Opens the services over one data directory, each with what it needs of the others. */
 
-import { statfsSync } from "node:fs";
 import { join } from "node:path";
 import type { BodyDeadline } from "../lib/body_deadline.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Config } from "../lib/config.ts";
+import { diskSpace } from "../lib/disk_space.ts";
 import { isEnded } from "../lib/domain/job.ts";
 import { logOf } from "../lib/log.ts";
 import { Metrics } from "../lib/metrics.ts";
@@ -74,7 +74,7 @@ export async function openServices(
     heldRequests: () => requests.size,
     keys: () => bare.keys.count(),
     outputBytes: () => bare.jobs.outputBytes(),
-    disk: () => diskOf(config.data),
+    disk: () => diskSpace(config.data),
   });
   const store = observed(bare, (commit, outcome, seconds) => {
     metrics.committed(outcome, seconds);
@@ -150,12 +150,6 @@ export async function openServices(
 
 function reporter(part: string): (message: string, error: unknown) => void {
   return (message, error) => logOf(part).error(message, { error });
-}
-
-/** What an ordinary user may fill counts as free. */
-function diskOf(directory: string): { free: number; size: number } {
-  const { bavail, blocks, bsize } = statfsSync(directory);
-  return { free: bavail * bsize, size: blocks * bsize };
 }
 
 function countJobs(jobs: Jobs, metrics: Metrics): void {

@@ -14,7 +14,7 @@ export interface GaugeSources {
   keys?: () => Promise<number>;
   outputBytes?: () => Promise<number>;
   /** Bytes of the file system that the data directory lies on. */
-  disk?: () => { free: number; size: number };
+  disk?: () => Promise<{ free: number; size: number }>;
 }
 
 /** Outcomes of a commit, as the store gives them, and `failed` where it threw. */
@@ -53,10 +53,7 @@ export class Metrics {
     if (outputBytes) {
       this.#gauge("stint_history_bytes", "Output and standard input kept of jobs that have ended", outputBytes);
     }
-    if (disk) {
-      this.#gauge("stint_disk_free_bytes", "Room left where the data directory lies", () => disk().free);
-      this.#gauge("stint_disk_size_bytes", "Size of what the data directory lies on", () => disk().size);
-    }
+    if (disk) this.#diskGauges(disk);
     if (keys) this.#gauge("stint_keys", "Keys stored", keys);
   }
 
@@ -105,6 +102,14 @@ export class Metrics {
         this.set(await read());
       },
     });
+  }
+
+  /** One look for both, which are collected at the same time. */
+  #diskGauges(read: () => Promise<{ free: number; size: number }>): void {
+    let looking: ReturnType<typeof read> | undefined;
+    const look = () => looking ??= read().finally(() => looking = undefined);
+    this.#gauge("stint_disk_free_bytes", "Room left where the data directory lies", async () => (await look()).free);
+    this.#gauge("stint_disk_size_bytes", "Size of what the data directory lies on", async () => (await look()).size);
   }
 
   #jobGauge(read: () => Promise<Record<JobState, number>>): void {

@@ -18,6 +18,7 @@ interface Graph {
 
 interface Config {
   version: string;
+  unstable: string[];
   nodeModulesDir: string;
   imports: Record<string, string>;
 }
@@ -52,9 +53,12 @@ const kept = {
   specifiers: Object.fromEntries(Object.entries(specifiers).filter(isWanted)),
   npm: Object.fromEntries(Object.entries(npm).filter(([id]) => ids.has(id))),
 };
-const { imports, nodeModulesDir, version }: Config = JSON.parse(await Deno.readTextFile(new URL("deno.json", root)));
+const { imports, unstable, nodeModulesDir, version }: Config = JSON.parse(
+  await Deno.readTextFile(new URL("deno.json", root)),
+);
 const config = {
   version,
+  unstable,
   nodeModulesDir,
   imports: Object.fromEntries(Object.entries(imports).filter(([, target]) => plain.has(target.replace(/^npm:/, "")))),
 };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Authority, fingerprintOf, nameServed } from "../helpers/certificates.ts";
 import { eventually } from "../helpers/eventually.ts";
-import { program, runProgram } from "../helpers/program.ts";
+import { runProgram } from "../helpers/program.ts";
 import { RawConnection } from "../helpers/raw_exchange.ts";
 import { startService } from "../helpers/service.ts";
 import { isInstalled, shell } from "../helpers/shell.ts";
@@ -290,13 +290,9 @@ Deno.test({
   async fn() {
     await using directory = await tempDir();
     using other = Deno.listen({ hostname: "127.0.0.1", port: 0, reusePort: true });
-    const { command, args } = program();
-    const { code, stderr } = await new Deno.Command(command, {
-      args: [...args, "--tls-self-signed", "--port", String(other.addr.port), "--data", `${directory.path}/d`],
-      stdout: "null",
-      stderr: "piped",
-    }).output();
+    const port = String(other.addr.port);
+    const { code, stderr } = await runProgram(["--tls-self-signed", "--port", port, "--data", `${directory.path}/d`]);
     assert.equal(code, 1);
-    assert.match(new TextDecoder().decode(stderr), /something else does already/);
+    assert.match(stderr, /something else does already/);
   },
 });

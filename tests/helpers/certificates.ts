@@ -9,7 +9,7 @@ export class Authority {
   static async make(directory: string): Promise<Authority> {
     await run(
       directory,
-      "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 9 -subj /CN=Authority " +
+      "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 100 -subj /CN=Authority " +
         "-addext basicConstraints=critical,CA:TRUE -addext keyUsage=critical,keyCertSign -keyout ca.key -out ca.pem",
     );
     return new Authority(directory, await Deno.readTextFile(`${directory}/ca.pem`));
@@ -28,7 +28,7 @@ export class Authority {
       this.directory,
       `openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=${name} -keyout ${name}.key ` +
         `-out ${name}.csr && printf '${extensions}' >${name}.ext && openssl x509 -req -in ${name}.csr -CA ca.pem ` +
-        `-CAkey ca.key -CAcreateserial -days 8 -extfile ${name}.ext -out ${name}.pem`,
+        `-CAkey ca.key -CAcreateserial -days 90 -extfile ${name}.ext -out ${name}.pem`,
     );
     return await fingerprintOf(`${this.directory}/${name}.pem`);
   }

@@ -7,15 +7,20 @@ Deno.test("gauges are read when they are scraped", async () => {
   const metrics = new Metrics({
     heldRequests: () => held,
     slots: () => ({ limit: 4, used: 3 }),
+    disk: () => Promise.resolve({ free: held * 100, size: 1000 }),
     jobs: () =>
       Promise.resolve(Object.fromEntries(JOB_STATES.map((state, n) => [state, n])) as Record<JobState, number>),
   });
-  assert.match(await metrics.scrape(), /^stint_held_requests 1$/m);
+  const first = await metrics.scrape();
+  assert.match(first, /^stint_held_requests 1$/m);
+  assert.match(first, /^stint_disk_size_bytes 1000$/m);
   held = 7;
   const text = await metrics.scrape();
   assert.match(text, /^stint_held_requests 7$/m);
   assert.match(text, /^stint_slots_limit 4$/m);
   assert.match(text, /^stint_slots_used 3$/m);
+  assert.match(text, /^stint_disk_free_bytes 700$/m);
+  assert.match(text, /^stint_disk_size_bytes 1000$/m);
   assert.match(text, /^stint_jobs\{state="running"\} 1$/m);
 });
 

@@ -383,6 +383,13 @@ export interface components {
                 [key: string]: string;
             };
             /**
+             * @description The names of the variables whose values are secret.
+             * @example {}
+             */
+            secret_env: {
+                [key: string]: "***";
+            };
+            /**
              * @description Size of what is fed to its standard input.
              * @example 0
              */
@@ -402,6 +409,40 @@ export interface components {
              * @example null
              */
             max_output: number | null;
+            /**
+             * @description As asked for.
+             * @example null
+             */
+            limits: {
+                /**
+                 * @description Bytes of memory: of all its processes together where its control group can hold them to it, else of the address space of each.
+                 * @example 1073741824
+                 */
+                memory_bytes?: number;
+                /**
+                 * @description Processor time of each of its processes; one that uses it up gets SIGXCPU.
+                 * @example 600
+                 */
+                cpu_seconds?: number;
+                /**
+                 * @description Files that each of its processes may have open.
+                 * @example 256
+                 */
+                open_files?: number;
+                /**
+                 * @description Processes: its own where its control group can count them, else all that its user has (root is not counted).
+                 * @example 64
+                 */
+                processes?: number;
+            } | null;
+            /**
+             * @description As asked for; null: the server's.
+             * @example null
+             */
+            sandbox: boolean | {
+                network: boolean;
+                write: string[];
+            } | null;
             /**
              * @description Spent paused since it started, a pause that still lasts included.
              * @example 0
@@ -459,6 +500,35 @@ export interface components {
              * @example /api/jobs/45/stderr
              */
             stderr_url: string;
+        };
+        /**
+         * @description Limits of this job; each that is not there is the server's (`--job-memory` and the like), or none. What is more than the server's is 400.
+         * @example {
+         *       "memory_bytes": 1073741824,
+         *       "cpu_seconds": 600
+         *     }
+         */
+        JobLimits: {
+            /**
+             * @description Bytes of memory: of all its processes together where its control group can hold them to it, else of the address space of each.
+             * @example 1073741824
+             */
+            memory_bytes?: number;
+            /**
+             * @description Processor time of each of its processes; one that uses it up gets SIGXCPU.
+             * @example 600
+             */
+            cpu_seconds?: number;
+            /**
+             * @description Files that each of its processes may have open.
+             * @example 256
+             */
+            open_files?: number;
+            /**
+             * @description Processes: its own where its control group can count them, else all that its user has (root is not counted).
+             * @example 64
+             */
+            processes?: number;
         };
         JobList: {
             jobs: components["schemas"]["JobSummary"][];
@@ -531,6 +601,31 @@ export interface components {
              * @example 1048576
              */
             max_output?: number | null;
+            limits?: components["schemas"]["JobLimits"] & (Record<string, never> | null);
+            /**
+             * @description A room of its own (bubblewrap): the file system read only, `/tmp`, `/var/tmp` and `/run` empty and its own, no other processes to be seen, no network and nothing to write to unless asked for. Default: the server's (`--sandbox`), where it cannot be refused.
+             * @example {
+             *       "network": false,
+             *       "write": [
+             *         "/srv/build"
+             *       ]
+             *     }
+             */
+            sandbox?: boolean | {
+                /**
+                 * @description Whether it reaches the network.
+                 * @default false
+                 */
+                network: boolean;
+                /**
+                 * @description Absolute paths, of what is there, that it may write to.
+                 * @default []
+                 * @example [
+                 *       "/srv/build"
+                 *     ]
+                 */
+                write: string[];
+            } | null;
             /** @description Seconds between SIGTERM and SIGKILL. */
             grace?: number | null;
             /** @description Higher goes first, in all queues; equal ones first come, first served. */
@@ -659,6 +754,40 @@ export interface components {
              * @example 1048576
              */
             max_output?: number;
+            limits?: components["schemas"]["JobLimits"];
+            /**
+             * @description A room of its own (bubblewrap): the file system read only, `/tmp`, `/var/tmp` and `/run` empty and its own, no other processes to be seen, no network and nothing to write to unless asked for. Default: the server's (`--sandbox`), where it cannot be refused.
+             * @example {
+             *       "network": false,
+             *       "write": [
+             *         "/srv/build"
+             *       ]
+             *     }
+             */
+            sandbox?: boolean | {
+                /**
+                 * @description Whether it reaches the network.
+                 * @default false
+                 */
+                network: boolean;
+                /**
+                 * @description Absolute paths, of what is there, that it may write to.
+                 * @default []
+                 * @example [
+                 *       "/srv/build"
+                 *     ]
+                 */
+                write: string[];
+            };
+            /**
+             * @description Variables whose values nobody sees again: they are in no answer, no log and no index, and removed from the disk once the job has started for the last time. The job itself, what it prints them to, and whoever may look at its processes see them.
+             * @example {
+             *       "DEPLOY_KEY": "s3cret"
+             *     }
+             */
+            secret_env?: {
+                [key: string]: string;
+            };
             /**
              * @description Seconds between SIGTERM and SIGKILL.
              * @default 5
@@ -938,7 +1067,7 @@ export interface components {
              * @example not_found
              * @enum {string}
              */
-            code: "invalid_request" | "malformed_json" | "invalid_encoding" | "invalid_id" | "invalid_key" | "invalid_file_name" | "digest_mismatch" | "worker_unknown" | "worker_expired" | "worker_used" | "unauthorized" | "insufficient_scope" | "token_bound" | "forbidden_host" | "forbidden_origin" | "not_found" | "method_not_allowed" | "conn_id_in_use" | "invalid_transition" | "still_active" | "queue_in_use" | "too_many_queues" | "file_exists" | "not_a_number" | "out_of_range" | "result_gone" | "changes_gone" | "precondition_failed" | "too_large" | "uri_too_long" | "unsupported_media_type" | "invalid_range" | "idempotency_mismatch" | "queue_full" | "too_many_attempts" | "transfer_failed" | "internal" | "no_slot" | "shutting_down" | "storage_failed" | "storage_full";
+            code: "invalid_request" | "malformed_json" | "invalid_encoding" | "invalid_id" | "invalid_key" | "invalid_file_name" | "digest_mismatch" | "worker_unknown" | "worker_expired" | "worker_used" | "unauthorized" | "insufficient_scope" | "token_bound" | "forbidden_host" | "forbidden_origin" | "not_found" | "method_not_allowed" | "body_stalled" | "conn_id_in_use" | "invalid_transition" | "still_active" | "secrets_gone" | "queue_in_use" | "too_many_queues" | "file_exists" | "not_a_number" | "out_of_range" | "result_gone" | "changes_gone" | "precondition_failed" | "too_large" | "uri_too_long" | "unsupported_media_type" | "invalid_range" | "idempotency_mismatch" | "queue_full" | "too_many_attempts" | "rate_limited" | "too_many_open" | "transfer_failed" | "internal" | "no_slot" | "too_many_connections" | "shutting_down" | "storage_failed" | "storage_full";
             /**
              * @description The same as in `X-Request-Id` and in the server's logs.
              * @example 27cf38ea-55a4-471e-8dff-c1d8876bbf02
@@ -1054,6 +1183,24 @@ export interface components {
              * @example null
              */
             max_queued: number | null;
+        };
+        /**
+         * @example {
+         *       "secret_env": {
+         *         "DEPLOY_KEY": "s3cret"
+         *       }
+         *     }
+         */
+        Rerun: {
+            /**
+             * @description Variables whose values nobody sees again: they are in no answer, no log and no index, and removed from the disk once the job has started for the last time. The job itself, what it prints them to, and whoever may look at its processes see them.
+             * @example {
+             *       "DEPLOY_KEY": "s3cret"
+             *     }
+             */
+            secret_env?: {
+                [key: string]: string;
+            };
         };
         Reservation: {
             /** @example 3q2-7wABCDEFghijKLMNopqr */
@@ -1587,6 +1734,40 @@ export interface components {
              * @example 1048576
              */
             max_output?: number;
+            limits?: components["schemas"]["JobLimits"];
+            /**
+             * @description A room of its own (bubblewrap): the file system read only, `/tmp`, `/var/tmp` and `/run` empty and its own, no other processes to be seen, no network and nothing to write to unless asked for. Default: the server's (`--sandbox`), where it cannot be refused.
+             * @example {
+             *       "network": false,
+             *       "write": [
+             *         "/srv/build"
+             *       ]
+             *     }
+             */
+            sandbox?: boolean | {
+                /**
+                 * @description Whether it reaches the network.
+                 * @default false
+                 */
+                network: boolean;
+                /**
+                 * @description Absolute paths, of what is there, that it may write to.
+                 * @default []
+                 * @example [
+                 *       "/srv/build"
+                 *     ]
+                 */
+                write: string[];
+            };
+            /**
+             * @description Variables whose values nobody sees again: they are in no answer, no log and no index, and removed from the disk once the job has started for the last time. The job itself, what it prints them to, and whoever may look at its processes see them.
+             * @example {
+             *       "DEPLOY_KEY": "s3cret"
+             *     }
+             */
+            secret_env?: {
+                [key: string]: string;
+            };
             /**
              * @description Seconds between SIGTERM and SIGKILL.
              * @default 5

@@ -10,6 +10,8 @@ export function requestOf(job: Job): Record<string, unknown> {
     labels: Object.keys(job.labels).length > 0 ? job.labels : null,
     cwd: job.cwd,
     env: Object.keys(job.env).length > 0 ? job.env : null,
+    // Their values nobody can see: whoever repeats the request puts them in.
+    secret_env: Object.keys(job.secret_env).length > 0 ? job.secret_env : null,
     timeout: job.timeout,
     max_output: job.max_output,
     grace: job.grace === 5 ? null : job.grace,

@@ -17,6 +17,7 @@ const JOB = {
   labels: {},
   cwd: null,
   env: {},
+  secret_env: {},
   timeout: null,
   max_output: null,
   grace: 5,

@@ -41,5 +41,5 @@ export function Tiles({ figures, latest }: { figures: Figures | null; latest: Sy
 }
 
 function shown(value: number | null, format: (value: number) => string): string {
-  return value === null ? "–" : format(value);
+  return value === null || Number.isNaN(value) ? "–" : format(value);
 }
