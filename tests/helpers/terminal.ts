@@ -100,6 +100,7 @@ export class Terminal implements AsyncDisposable {
         LC_ALL: "C.UTF-8",
         TERM: "xterm-256color",
         PS1: "$ ",
+        NO_COLOR: "",
         ENV: `${this.directory}/rc`,
         HISTFILE: "",
         ...env,
