@@ -4,9 +4,9 @@ import { createToken } from "../../lib/tokens/admin.ts";
 import { TokenFile } from "../../lib/tokens/token_file.ts";
 
 Deno.test("the dashboard asks for a token, refuses a wrong one, and offers what the right one may do", async () => {
-  await using on = await openDashboard({ args: ["--token", "the-admin's-token"] });
+  await using on = await openDashboard({ args: ["--token", "s3cret-Token.of_the-tests"] });
   const { page, service } = on;
-  const admin = { authorization: "Bearer the-admin's-token" };
+  const admin = { authorization: "Bearer s3cret-Token.of_the-tests" };
   const reader = createToken(new TokenFile(service.data), {
     name: "reader",
     scopes: ["jobs:read", "keys:read"],
@@ -40,7 +40,7 @@ Deno.test("the dashboard asks for a token, refuses a wrong one, and offers what 
     "Strict",
   ]]);
   await page.getByRole("button", { name: "Sign out" }).click();
-  await page.getByLabel("Token").fill("the-admin's-token");
+  await page.getByLabel("Token").fill("s3cret-Token.of_the-tests");
   await page.keyboard.press("Enter");
   await page.getByText("Disk free").waitFor();
   await service.call("DELETE", "/api/jobs/1?terminate=true", { headers: admin });

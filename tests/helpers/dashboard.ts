@@ -33,7 +33,10 @@ export async function openDashboard(
     const complaints: string[] = [];
     page.on("pageerror", (error) => complaints.push(String(error.stack)));
     page.on("console", (message) => {
-      if (/Content Security Policy|TrustedHTML|Trusted Type/.test(message.text())) complaints.push(message.text());
+      const text = message.text();
+      if (/Content Security Policy|Trusted ?(HTML|Type)/.test(text) && !complaints.includes(text)) {
+        complaints.push(text);
+      }
     });
     const opened = chromium;
     return {

@@ -32,15 +32,23 @@ export async function followEvents(options: StreamOptions): Promise<void> {
   const parser = new EventParser();
   parser.lastId = options.lastId ?? "";
   for (let failures = 0; !options.signal.aborted; failures++) {
+    const connection = new AbortController();
+    const leave = () => connection.abort();
+    // A page that the browser keeps for going back to would hold its connections, of which there are six for all pages.
+    addEventListener("pagehide", leave);
+    options.signal.addEventListener("abort", leave);
     try {
-      const response = await open(options, parser.lastId);
+      const response = await open(options, parser.lastId, connection.signal);
       if (response === undefined) return;
       options.onOpen?.();
       failures = 0;
       await readThrough(response, parser, options);
     } catch (error) {
-      if (isAbort(error) || options.signal.aborted) return;
-      if (isFinal(error)) throw error;
+      if (options.signal.aborted) return;
+      if (!isAbort(error) && isFinal(error)) throw error;
+    } finally {
+      removeEventListener("pagehide", leave);
+      options.signal.removeEventListener("abort", leave);
     }
     const pause = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** failures);
     options.onBroken?.(pause);
@@ -48,7 +56,11 @@ export async function followEvents(options: StreamOptions): Promise<void> {
   }
 }
 
-async function open({ path, query, signal }: StreamOptions, lastId: string): Promise<Response | undefined> {
+async function open(
+  { path, query }: StreamOptions,
+  lastId: string,
+  signal: AbortSignal,
+): Promise<Response | undefined> {
   const headers: Record<string, string> = { accept: "text/event-stream" };
   if (lastId !== "") headers["last-event-id"] = lastId;
   const response = await send("GET", path, { query, headers, signal });

@@ -27,16 +27,17 @@ export function Plot({ label, data, series, format, least = 1, height = 110 }: P
   const latest = useRef(data);
   latest.current = data;
   useEffect(() => {
+    const element = place.current!;
     const stop = onTheme(() => {
       plot.current?.destroy();
       plot.current = new uPlot(
-        optionsOf(place.current!, { series, format, least, height }),
+        optionsOf(element, { series, format, least, height }),
         latest.current,
-        place.current!,
+        element,
       );
     });
-    const size = new ResizeObserver(() => plot.current?.setSize({ width: place.current!.clientWidth, height }));
-    size.observe(place.current!);
+    const size = new ResizeObserver(() => plot.current?.setSize({ width: element.clientWidth, height }));
+    size.observe(element);
     return () => {
       stop();
       size.disconnect();

@@ -26,8 +26,6 @@ export class LogSession {
   readonly failure = signal<string | null>(null);
   /** Bytes of both outputs, as far as is known. */
   readonly sizes = signal<Sizes>({ stdout: 0, stderr: 0 });
-  /** Whether the screen goes along with what comes. */
-  follow = true;
   #window: LogWindow;
   #over = new AbortController();
   #moving = false;
@@ -53,7 +51,7 @@ export class LogSession {
             stream,
             [Math.max(0, sizes[stream] - PIECE), sizes[stream]],
             sizes[stream],
-            signal,
+            { keep: "end", signal },
           );
           await this.#append(piece);
           from[stream] = piece.end;
@@ -69,23 +67,21 @@ export class LogSession {
   async openStart(): Promise<void> {
     this.#begin();
     this.atEnd.value = false;
-    this.follow = false;
     const { signal } = this.#over;
     await this.#guard(signal, async () => {
       const sizes = this.sizes.value = await outputSizes(this.id, signal);
       for (const stream of this.#streams) {
         const to = Math.min(PIECE, sizes[stream]);
-        await this.#append(await readPiece(this.id, stream, [0, to], sizes[stream], signal));
+        await this.#append(await readPiece(this.id, stream, [0, to], sizes[stream], { keep: "start", signal }));
       }
       this.status.value = "ended";
       this.terminal.scrollToTop();
     });
   }
 
-  /** To be called when the terminal was scrolled; `line` is the first on the screen, `last` the last there could be. */
+  /** To be called when the terminal was drawn anew, scrolled or not; `line` is the first on the screen, `last` the last there could be. */
   async scrolled(line: number, last: number): Promise<void> {
     if (this.#moving || this.status.value === "loading") return;
-    this.follow = this.atEnd.value && line >= last;
     this.#moving = true;
     const { signal } = this.#over;
     await this.#guard(signal, async () => {
@@ -126,7 +122,7 @@ export class LogSession {
     for (const stream of this.#streams) {
       const end = this.#window.start(stream) ?? 0;
       if (end === 0) continue;
-      const piece = await readPiece(this.id, stream, [Math.max(0, end - PIECE), end], end, signal);
+      const piece = await readPiece(this.id, stream, [Math.max(0, end - PIECE), end], end, { keep: "end", signal });
       if (piece.end > piece.start) pieces.push(piece);
     }
     if (pieces.length === 0) return;
@@ -147,8 +143,9 @@ export class LogSession {
       const from = this.#window.end(stream) ?? 0;
       if (from >= sizes[stream]) continue;
       const to = Math.min(from + PIECE, sizes[stream]);
-      await this.#append(await readPiece(this.id, stream, [from, to], sizes[stream], signal));
-      more ||= to < sizes[stream];
+      const piece = await readPiece(this.id, stream, [from, to], sizes[stream], { keep: "start", signal });
+      await this.#append(piece);
+      more ||= piece.end < sizes[stream];
     }
     if (!more) await this.open();
   }
@@ -177,7 +174,6 @@ export class LogSession {
     this.terminal.reset();
     this.failure.value = null;
     this.status.value = "loading";
-    this.follow = true;
     this.#backlog = 0;
   }
 

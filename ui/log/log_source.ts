@@ -16,20 +16,20 @@ export async function outputSizes(id: number, signal: AbortSignal): Promise<Size
   return { stdout, stderr };
 }
 
-/** What lies between two offsets, at line ends as far as there are some. `size`: of the whole. */
+/** What lies between two offsets, at line ends as far as there are some. `size`: of the whole; `keep`: which side of too many lines. */
 export async function readPiece(
   id: number,
   stream: Stream,
   [from, to]: readonly [number, number],
   size: number,
-  signal: AbortSignal,
+  { keep, signal }: { keep: "start" | "end"; signal: AbortSignal },
 ): Promise<Piece> {
   if (to <= from) return { stream, start: from, end: from, text: "" };
   const path = `/api/jobs/${id}/${stream}`;
   const response = await send("GET", path, { headers: { range: `bytes=${from}-${to - 1}` }, signal });
   if (!response.ok) throw await problemOf(response, path);
   const bytes = new Uint8Array(await response.arrayBuffer());
-  return cutPiece(stream, from, bytes, { first: from === 0, last: from + bytes.length >= size });
+  return cutPiece(stream, from, bytes, { first: from === 0, last: from + bytes.length >= size, keep });
 }
 
 export interface LiveOptions {

@@ -3,7 +3,6 @@ import { onTheme } from "../state/theme.ts";
 import { nextErrorLine } from "./error_lines.ts";
 import { LogBar } from "./log_bar.tsx";
 import { LogSession, type Shown } from "./log_session.ts";
-import { whileStylesApart } from "./styles_apart.ts";
 import { createTerminal, fit, type LogTerminal, themeNow } from "./terminal.ts";
 import { notify } from "../state/notices.ts";
 
@@ -22,9 +21,10 @@ export function LogView({ id, begun }: Props) {
 
   useEffect(() => {
     const made = createTerminal(`Output of job ${id}`);
-    whileStylesApart(document, () => made.terminal.open(place.current!));
-    const size = new ResizeObserver(() => fit(made.terminal, place.current!));
-    size.observe(place.current!);
+    const element = place.current!;
+    made.terminal.open(element);
+    const size = new ResizeObserver(() => fit(made.terminal, element));
+    size.observe(element);
     const stop = onTheme(() => made.terminal.options.theme = themeNow());
     setView(made);
     return () => {
@@ -40,23 +40,13 @@ export function LogView({ id, begun }: Props) {
     const opened = new LogSession(id, shown, view.terminal);
     setSession(opened);
     opened.open();
-    const scrolling = view.terminal.onScroll(() => {
+    // Whatever moves the rows, a wheel, a key, the bar or new output, they are drawn afterwards.
+    const drawn = view.terminal.onRender(() => {
       const { viewportY, baseY } = view.terminal.buffer.active;
       opened.scrolled(viewportY, baseY);
     });
-    // Scrolling by hand is told by the element, what is written by the terminal.
-    const wheel = () =>
-      requestAnimationFrame(() => {
-        const { viewportY, baseY } = view.terminal.buffer.active;
-        opened.scrolled(viewportY, baseY);
-      });
-    const element = place.current!;
-    for (const name of ["wheel", "keyup", "pointerup", "touchmove"]) {
-      element.addEventListener(name, wheel, { passive: true });
-    }
     return () => {
-      scrolling.dispose();
-      for (const name of ["wheel", "keyup", "pointerup", "touchmove"]) element.removeEventListener(name, wheel);
+      drawn.dispose();
       opened.close();
     };
   }, [view, shown, begun]);

@@ -15,13 +15,13 @@ const LF = 10;
 
 /**
  * A piece of what was read at `offset`. `first`, `last`: whether nothing comes before or after it; otherwise a line that is
- * cut there is left to the neighbour, unless that leaves nothing.
+ * cut there is left to the neighbour, unless that leaves nothing. `keep`: which side of too many lines.
  */
 export function cutPiece(
   stream: Stream,
   offset: number,
   bytes: Uint8Array,
-  { first, last }: { first: boolean; last: boolean },
+  { first, last, keep }: { first: boolean; last: boolean; keep?: "start" | "end" },
 ): Piece {
   const [line, lastLine] = [bytes.indexOf(LF) + 1, bytes.lastIndexOf(LF) + 1];
   let from = first ? 0 : line || characterStart(bytes, 0);
@@ -30,7 +30,30 @@ export function cutPiece(
     from = first ? 0 : characterStart(bytes, 0);
     to = last ? bytes.length : characterEnd(bytes);
   }
+  if (keep === "end") from = Math.max(from, lineStart(bytes, to));
+  else if (keep === "start") to = Math.min(to, lineEnd(bytes, from));
   return { stream, start: offset + from, end: offset + to, text: decoder.decode(bytes.subarray(from, to)) };
+}
+
+/** Lines in a piece: several pieces have to fit into the terminal, however short their lines. */
+const LINES = 8000;
+
+/** Where the last {@link LINES} lines before `to` begin. */
+function lineStart(bytes: Uint8Array, to: number): number {
+  let at = to;
+  for (let lines = 0; at > 0 && lines <= LINES; lines++) at = bytes.lastIndexOf(LF, at - 1);
+  return at + 1;
+}
+
+/** Where the first {@link LINES} lines from `from` on end. */
+function lineEnd(bytes: Uint8Array, from: number): number {
+  let at = from;
+  for (let lines = 0; lines < LINES; lines++) {
+    const next = bytes.indexOf(LF, at);
+    if (next < 0) return bytes.length;
+    at = next + 1;
+  }
+  return at;
 }
 
 /** The first place from `at` on where no character is cut (RFC 3629: those that go on begin with the bits 10). */

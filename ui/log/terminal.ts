@@ -3,7 +3,7 @@
 import { SearchAddon } from "@xterm/addon-search";
 import { Unicode11Addon } from "@xterm/addon-unicode11";
 import { type ITheme, Terminal } from "@xterm/xterm";
-import { documentWithStylesApart } from "./styles_apart.ts";
+import { keepStylesApart } from "./styles_apart.ts";
 
 /** Rows that are kept above the screen. */
 export const SCROLLBACK = 40_000;
@@ -16,6 +16,7 @@ export interface LogTerminal {
 }
 
 export function createTerminal(label: string): LogTerminal {
+  keepStylesApart(document);
   const terminal = new Terminal({
     allowProposedApi: true,
     // A job's output is a file: its lines end with LF alone, and nothing is typed into it.
@@ -23,7 +24,6 @@ export function createTerminal(label: string): LogTerminal {
     disableStdin: true,
     cursorBlink: false,
     cursorInactiveStyle: "none",
-    documentOverride: documentWithStylesApart(document),
     fontFamily: "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace",
     fontSize: 13,
     lineHeight: 1.25,

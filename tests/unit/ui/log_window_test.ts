@@ -16,6 +16,18 @@ Deno.test("a piece is cut at lines, but for the ends of the whole", () => {
   assert.deepEqual(cut(false, false), [104, 108, "two\n"]);
 });
 
+Deno.test("of too many lines those at one side are kept, and the place is right", () => {
+  const many = bytes(Array.from({ length: 20_000 }, (_, i) => `${i}\n`).join(""));
+  const end = cutPiece("stdout", 7, many, { first: true, last: true, keep: "end" });
+  assert.equal(end.text, new TextDecoder().decode(many.subarray(end.start - 7)));
+  assert.match(end.text, /^12000\n[^]*\n19999\n$/);
+  const start = cutPiece("stdout", 7, many, { first: true, last: true, keep: "start" });
+  assert.deepEqual([start.start, start.text], [7, new TextDecoder().decode(many.subarray(0, start.end - 7))]);
+  assert.match(start.text, /^0\n[^]*\n7999\n$/);
+  const few = cutPiece("stdout", 0, bytes("a\nb"), { first: true, last: true, keep: "end" });
+  assert.equal(few.text, "a\nb");
+});
+
 Deno.test("where there are no lines no character is cut", () => {
   const text = "жук🎉";
   const all = bytes(text);
