@@ -193,7 +193,7 @@ Deno.test("after SIGKILL transfers that were cut are failed, and nothing half-wr
   assert.ok(worker.error, "it says why");
   assert.deepEqual((await service.call("GET", "/api/files")).json(), { files: [] });
   const left = await shell(
-    `find '${service.data}' -type f -size +60k ! -name '*.db*' ! -name '*sqlite*' ! -name '*ballast*'`,
+    `find '${service.data}' -type f -size +60k ! -name '*.db*' ! -name '*sqlite*' ! -name '*ballast*' ! -name journal`,
   );
   assert.equal(left.stdout, "");
 });

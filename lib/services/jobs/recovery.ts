@@ -8,7 +8,7 @@ import type { JobRegister } from "./register.ts";
 import type { Supervisor } from "./supervisor.ts";
 
 /** How many jobs are taken up at once: each costs file handles and a process for a moment. */
-const AT_ONCE = 8;
+const AT_ONCE = 6;
 
 /** Adopts every job that has, or may have, processes. They keep their slots even above the limit. */
 export async function recoverJobs(context: JobContext, register: JobRegister, supervisor: Supervisor): Promise<void> {

@@ -203,18 +203,31 @@ Deno.test("logs shows both outputs where they belong, the last lines, and severa
 Deno.test("a log is followed over a server that is killed and comes back, without gap or repeat", async () => {
   await using client = await startClient();
   const { service } = client;
-  await client.run(["run", "for i in $(seq 40); do echo line $i; sleep 0.1; done"]);
+  // Goes on until it is told to end, however long the client takes to begin.
+  const done = `${client.env.HOME}/done`;
+  await client.run([
+    "run",
+    `i=0; while [ ! -e ${done} ]; do i=$((i+1)); echo line $i; sleep 0.1; done; echo $i in all`,
+  ]);
   const port = String(service.port);
   const child = startStint(["logs", "-f", "1"], { env: client.env });
   await child.stdin.close();
-  const output = child.output();
-  await eventually("it runs", async () => (await service.call("GET", "/api/jobs/1/stdout")).text.includes("line 5\n"));
+  const errors = new Response(child.stderr).text();
+  let shown = "";
+  const all = (async () => {
+    for await (const piece of child.stdout.pipeThrough(new TextDecoderStream())) shown += piece;
+    return shown;
+  })();
+  await eventually("it shows what is printed", () => shown.includes("line 1\n"));
   await service.kill9();
   await service.start(["--port", port]);
-  const { code, stdout, stderr } = await output;
-  assert.equal(new TextDecoder().decode(stdout), Array.from({ length: 40 }, (_, i) => `line ${i + 1}\n`).join(""));
+  await Deno.writeTextFile(done, "");
+  const [{ code }, stdout, stderr] = await Promise.all([child.status, all, errors]);
+  const lines = stdout.split("\n").slice(0, -2);
+  assert.deepEqual(lines, lines.map((_, i) => `line ${i + 1}`));
+  assert.ok(stdout.endsWith(`\n${lines.length} in all\n`), stdout.slice(-100));
   assert.equal(code, 0);
-  assert.match(new TextDecoder().decode(stderr), /trying again\nstint: connected again\n$/);
+  assert.match(stderr, /trying again\nstint: connected again\n$/);
 });
 
 Deno.test("wait goes on over a restart, ends after its time, and takes the first of several", async () => {
