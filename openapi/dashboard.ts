@@ -1,14 +1,15 @@
 /** The dashboard: a page for people, and the files that it loads. */
 
 import { createRoute, z } from "@hono/zod-openapi";
+import { ETAG } from "./headers.ts";
 import { open, problems } from "./problems.ts";
 import { integerText } from "./scalars.ts";
 import { PUBLIC } from "./security.ts";
 
 const tags = ["Service"];
 const page = {
-  200: { description: "The page.", content: { "text/html": { schema: z.string() } } },
-  304: { description: "It is as `If-None-Match` has it." },
+  200: { description: "The page.", headers: { ETag: ETAG }, content: { "text/html": { schema: z.string() } } },
+  304: { description: "It is as `If-None-Match` has it.", headers: { ETag: ETAG } },
   ...open,
 };
 
@@ -73,13 +74,14 @@ export const dashboardAsset = createRoute({
   responses: {
     200: {
       description: "The file.",
+      headers: { ETag: ETAG },
       content: {
         "text/css": { schema: z.string() },
         "text/javascript": { schema: z.string() },
         "image/svg+xml": { schema: z.string() },
       },
     },
-    304: { description: "It is as `If-None-Match` has it." },
+    304: { description: "It is as `If-None-Match` has it.", headers: { ETag: ETAG } },
     ...open,
     ...problems(404),
   },

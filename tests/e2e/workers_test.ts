@@ -483,3 +483,18 @@ Deno.test("paused work keeps its slot, and ended work gives it back", async () =
   assert.equal((await job).json<WorkerView>().status, "terminated");
   await reserve(service);
 });
+
+Deno.test("a worker that is told to end in the moment in which its job begins ends, and nobody hears of an error", async () => {
+  await using service = await startService();
+  for (let n = 0; n < 40; n++) {
+    const id = await reserve(service);
+    const begun = service.call("POST", `/job/new/${id}`, { json: { command: n % 2 ? "sleep 600" : "true" } });
+    if (n % 4 > 1) await new Promise((resolve) => setTimeout(resolve, n % 7));
+    const told = await service.call("POST", `/modify/${id}/terminated`);
+    const { status } = await begun;
+    assert.ok([200, 400, 409].includes(told.status), told.text);
+    assert.ok([200, 400].includes(status), (await begun).text);
+    assert.ok(["terminated", "completed"].includes((await workerOf(service, id)).status));
+  }
+  assert.deepEqual(await service.errors(), []);
+});

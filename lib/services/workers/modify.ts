@@ -16,22 +16,30 @@ export async function modifyWorker(
   id: string,
   wish: WorkerWish,
 ): Promise<void> {
+  // A job's state leads its worker's, and has an order of its own; waiting for it under this worker's lock would hold up both.
+  const job = await register.lock.run(id, () => modifyTransfer(context, register, id, wish));
+  if (job) await controlJob(job, wish);
+}
+
+/** Under the worker's lock: what it was before, somebody may have changed meanwhile. Gives back the entry of a job. */
+async function modifyTransfer(
+  context: WorkersContext,
+  register: WorkerRegister,
+  id: string,
+  wish: WorkerWish,
+): Promise<Entry | undefined> {
   const { worker, entry } = await findWorker(context, register, id);
   if (!entry) throw refused(worker, wish);
-  // A job's state leads its worker's, and has an order of its own; waiting for it under this worker's lock would hold up both.
-  if (worker.kind === "job") return await controlJob(entry, wish);
-  await register.lock.run(id, async () => {
-    const { worker } = await findWorker(context, register, id);
-    if (worker.state === "reserved" && wish !== "terminated") throw notBegun(worker, wish);
-    const live = entry.live;
-    const bytes = live ? await live.bytes() : 0;
-    const ended = wish === "terminated" ? { ended: context.clock.now() } : {};
-    const outcome = await register.change(entry, wish, { bytes, ...ended });
-    if (!outcome.done) throw new Error(`Worker ${id} was changed by somebody else.`);
-    if (wish === "paused") await live?.pause();
-    if (wish === "running") await live?.resume();
-    if (wish === "terminated") await live?.terminate();
-  });
+  if (worker.kind === "job") return entry;
+  if (worker.state === "reserved" && wish !== "terminated") throw notBegun(worker, wish);
+  const live = entry.live;
+  const bytes = live ? await live.bytes() : 0;
+  const ended = wish === "terminated" ? { ended: context.clock.now() } : {};
+  const outcome = await register.change(entry, wish, { bytes, ...ended });
+  if (!outcome.done) throw new Error(`Worker ${id} was changed by somebody else.`);
+  if (wish === "paused") await live?.pause();
+  if (wish === "running") await live?.resume();
+  if (wish === "terminated") await live?.terminate();
 }
 
 async function controlJob({ worker, live }: Entry, wish: WorkerWish): Promise<void> {
