@@ -6,6 +6,8 @@ import { hostileSite } from "./support/hostile_site.ts";
 
 /** Pages of the service, and what they load. */
 const PAGES = ["/", "/api/docs"];
+/** What a page shows once its scripts have run. */
+const SHOWS: Record<string, string> = { "/": "nav", "/api/docs": ".info .title" };
 const OTHERS = ["/openapi.json", "/api/docs/init.js", "/-/healthy", "/api/jobs", "/api/nothing"];
 
 Deno.test("every page and answer tells the browser to run nothing inline, guess no type, and show it in no frame", async () => {
@@ -27,14 +29,30 @@ Deno.test("every page and answer tells the browser to run nothing inline, guess 
     const complaints: string[] = [];
     page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
     page.on("pageerror", (error) => complaints.push(String(error)));
-    await page.goto(service.url + path, { waitUntil: "networkidle" });
+    // The dashboard never stops listening, so there is no idle network to wait for.
+    await page.goto(service.url + path);
+    await page.waitForSelector(SHOWS[path]!);
     assert.deepEqual(complaints, [], `${path} keeps to its own policy`);
     // What somebody managed to write into a page is not run.
     await page.evaluate(() => {
-      const script = document.createElement("script");
-      script.textContent = "globalThis.injected = true";
-      document.body.append(script);
-      document.body.insertAdjacentHTML("beforeend", "<img src=x: onerror='globalThis.injected = true'>");
+      const ways = [
+        () => {
+          const script = document.createElement("script");
+          document.body.append(script);
+          script.textContent = "globalThis.injected = true";
+        },
+        () => document.body.insertAdjacentHTML("beforeend", "<img src=x: onerror='globalThis.injected = true'>"),
+        () => document.body.setAttribute("onclick", "globalThis.injected = true"),
+      ];
+      for (const way of ways) {
+        try {
+          way();
+        } catch (error) {
+          // Where trusted types are asked for, text does not even get that far.
+          if (!(error instanceof TypeError)) throw error;
+        }
+      }
+      document.body.click();
     });
     await page.waitForTimeout(200);
     assert.equal(await page.evaluate(() => "injected" in globalThis), false, path);
