@@ -24,8 +24,12 @@ interface Config {
 }
 
 const root = new URL("../", import.meta.url);
+const lock = new URL("dist/deno.lock", root);
+await Deno.mkdir(new URL("dist/", root), { recursive: true });
+// An older release would write into the project's own what it misses there.
+await Deno.copyFile(new URL("deno.lock", root), lock);
 const { stdout, success } = await new Deno.Command(Deno.execPath(), {
-  args: ["info", "--json", new URL("main.ts", root).pathname],
+  args: ["info", "--json", "--lock", lock.pathname, new URL("main.ts", root).pathname],
   cwd: root,
   stderr: "inherit",
 }).output();
@@ -62,6 +66,5 @@ const config = {
   nodeModulesDir,
   imports: Object.fromEntries(Object.entries(imports).filter(([, target]) => plain.has(target.replace(/^npm:/, "")))),
 };
-await Deno.mkdir(new URL("dist/", root), { recursive: true });
-await Deno.writeTextFile(new URL("dist/deno.lock", root), JSON.stringify(kept, null, 2) + "\n");
+await Deno.writeTextFile(lock, JSON.stringify(kept, null, 2) + "\n");
 await Deno.writeTextFile(new URL("dist/deno.json", root), JSON.stringify(config, null, 2) + "\n");

@@ -32,7 +32,10 @@ Deno.test("everything that the service does is done within the permissions of th
     assert.match(await curl(`-o /dev/null -w '%{http_code}' ${base}${path}`), /^200$/, path);
   }
   assert.match(await curl(`-X PUT -d x ${base}/foo -w '%{http_code}'`), /201$/);
-  assert.match(await curl(`-d '{"by":1}' -H 'Content-Type: application/json' ${base}/api/keys/count/add`), /1/);
+  assert.match(
+    await curl(`-d '{"amount":7}' -H 'Content-Type: application/json' ${base}/api/keys/count/add`),
+    /"value":7,/,
+  );
   const worker = async () => /"worker-id":"([^"]+)"/.exec(await curl(`${base}/new_job`))![1]!;
   assert.match(await curl(`-d 12345 '${base}/upload/new/${await worker()}?name=file'`), /"completed"/);
   assert.match(await curl(`-d '{"file":"file"}' ${base}/download/new/${await worker()}`), /12345/);
