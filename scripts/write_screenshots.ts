@@ -1,11 +1,15 @@
-/** Takes the pictures of the dashboard that the README shows, `docs/screenshots/`: `deno task screenshots`. Needs Chromium. */
+/**
+ * Takes the pictures of the dashboard that the README shows, `docs/screenshots/`: `deno task screenshots`, or those of
+ * this very state into a folder that is named. Needs Chromium.
+ */
 
+import { resolve } from "node:path";
 import type { Page } from "playwright-core";
 import { startChromium } from "../tests/helpers/chromium.ts";
 import { remove, run, submit, untilState } from "../tests/helpers/jobs.ts";
 import { type Service, startService } from "../tests/helpers/service.ts";
 
-const target = new URL("../docs/screenshots/", import.meta.url).pathname;
+const target = Deno.args[0] ? resolve(Deno.args[0]) : new URL("../docs/screenshots", import.meta.url).pathname;
 
 const BUILD =
   "i=0; while [ $i -lt 4000 ]; do i=$((i+1)); printf '\\033[36m[%02d:%02d]\\033[0m \\033[32mok\\033[0m  compiled module %d " +
