@@ -82,12 +82,11 @@ export async function readBytes(
   if (!request.body) return new Uint8Array();
   const length = request.headers.get("content-length");
   if (Number(length ?? 0) > limit) throw tooLarge(limit);
-  // No more than it says can come then, and taking it as a whole is cheaper than piece by piece.
-  if (length !== null) return await wholeBody(request);
-  const chunks: Uint8Array[] = [];
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
   let size = 0;
   const reader = request.body.getReader();
   try {
+    // To its end, though its length may be known: until somebody asked for that the runtime holds the connection.
     for (;;) {
       const { done, value } = await deadline.within(reader.read());
       if (done) break;
@@ -101,6 +100,10 @@ export async function readBytes(
     if (cause instanceof Problem) throw cause;
     throw new Problem("invalid_request", "The body broke off before it was complete.", { cause });
   }
+  return chunks.length === 1 ? chunks[0]! : joined(chunks, size);
+}
+
+function joined(chunks: Uint8Array[], size: number): Uint8Array<ArrayBuffer> {
   const whole = new Uint8Array(size);
   let at = 0;
   for (const chunk of chunks) {
@@ -108,14 +111,6 @@ export async function readBytes(
     at += chunk.length;
   }
   return whole;
-}
-
-async function wholeBody(request: Request): Promise<Uint8Array<ArrayBuffer>> {
-  try {
-    return new Uint8Array(await request.arrayBuffer());
-  } catch (cause) {
-    throw new Problem("invalid_request", "The body broke off before it was complete.", { cause });
-  }
 }
 
 function tooLarge(limit: number): Problem {

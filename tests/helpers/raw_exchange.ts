@@ -1,3 +1,6 @@
+/** Milliseconds without a byte after which no answer is coming any more, on however busy a machine. */
+const SILENCE_MS = 120_000;
+
 /** A connection on which a test says exactly what it wants. */
 export class RawConnection {
   #connection: Deno.TcpConn | Deno.TlsConn;
@@ -26,18 +29,34 @@ export class RawConnection {
     for (let done = 0; done < bytes.length;) done += await this.#connection.write(bytes.subarray(done));
   }
 
-  /** Everything received so far, once `enough` of it is there or the other end has closed. */
+  /**
+   * Everything received so far, once `enough` of it is there or the other end has closed.
+   * @throws {Error} when nothing more comes, so that a test fails rather than hangs.
+   */
   async until(enough: (text: string) => boolean = () => false): Promise<string> {
     const chunk = new Uint8Array(16_384);
     while (!enough(this.#text)) {
-      const count = await this.#connection.read(chunk).catch((error) => {
-        if (error instanceof Deno.errors.ConnectionReset || error instanceof Deno.errors.UnexpectedEof) return null;
-        throw error;
-      });
+      const count = await this.#read(chunk);
       if (count === null) break;
       this.#text += new TextDecoder().decode(chunk.subarray(0, count));
     }
     return this.#text;
+  }
+
+  async #read(chunk: Uint8Array): Promise<number | null> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const silent = new Promise<never>((_, reject) => {
+      const giveUp = () => reject(new Error(`Nothing more came; so far: ${JSON.stringify(this.#text)}`));
+      timer = setTimeout(giveUp, SILENCE_MS);
+    });
+    try {
+      return await Promise.race([this.#connection.read(chunk), silent]);
+    } catch (error) {
+      if (error instanceof Deno.errors.ConnectionReset || error instanceof Deno.errors.UnexpectedEof) return null;
+      throw error;
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   [Symbol.dispose](): void {
