@@ -34,6 +34,8 @@ export async function planUpload(
 ): Promise<UploadPlan> {
   const { area } = context;
   const resume = request.resumable?.resume;
+  // Before it is somebody's, who would keep it from being over.
+  if (resume) await findPartial(context, resume.id);
   const letGo = request.resumable ? area.holds.take(resume?.id ?? workerId, workerId) : () => {};
   try {
     const plan = resume

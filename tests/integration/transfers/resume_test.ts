@@ -70,6 +70,14 @@ async function goOn(
   });
 }
 
+/** Waits until a worker brings more of an upload; gives its id. */
+async function untilRunning(services: Services, id: string): Promise<string> {
+  return await eventually("it is gone on with", async () => {
+    const { worker } = await services.partials.get(id);
+    return worker !== null && (await services.workers.status(worker)).status === "running" && worker;
+  });
+}
+
 async function content(services: Services, name: string): Promise<Uint8Array> {
   const opened = await services.files.read(name);
   assert.ok(!opened.notModified);
@@ -144,10 +152,7 @@ Deno.test("of two who go on at once one does, and while it does nobody can remov
   const id = await begun(server, "a", 100);
   const { body, end } = open(CONTENT.subarray(100));
   const first = goOn(server, id, 100, { body });
-  const worker = await eventually(
-    "it is gone on with",
-    async () => (await server.partials.get(id)).worker ?? undefined,
-  );
+  const worker = await untilRunning(server, id);
   await rejectsWith("upload_active", goOn(server, id, 100));
   await rejectsWith("upload_active", server.partials.forget(id));
   assert.equal((await server.partials.inspect(id)).sha256, null);
@@ -170,10 +175,7 @@ Deno.test("terminated, it is forgotten: while it begins, and while it is gone on
   const id = await begun(server, "a", 100);
   const goes = open(CONTENT.subarray(100, 200));
   const second = goOn(server, id, 100, { body: goes.body });
-  const worker = await eventually(
-    "it is gone on with",
-    async () => (await server.partials.get(id)).worker ?? undefined,
-  );
+  const worker = await untilRunning(server, id);
   await server.workers.modify(worker, "terminated");
   assert.equal((await second).status, "terminated");
   assert.deepEqual((await server.partials.list({ limit: 9 })).items, []);
@@ -314,7 +316,7 @@ Deno.test("what nobody goes on with expires, counted from its last byte; what so
   await clock.advance(900);
   const { body, end } = open(CONTENT.subarray(100));
   const upload = goOn(services, id, 100, { body });
-  await eventually("it is gone on with", async () => (await services.partials.get(id)).worker !== null);
+  await untilRunning(services, id);
   await clock.advance(200);
   await rejectsWith("not_found", services.partials.get(left));
   await rejectsWith("not_found", goOn(services, left, 100));
