@@ -4,7 +4,7 @@
  */
 
 import { createRoute, z } from "@hono/zod-openapi";
-import { LINK, UPLOAD_COMPLETE, UPLOAD_LENGTH, UPLOAD_LIMIT, UPLOAD_OFFSET } from "./headers.ts";
+import { LINK, RETRY_AFTER, UPLOAD_COMPLETE, UPLOAD_LENGTH, UPLOAD_LIMIT, UPLOAD_OFFSET } from "./headers.ts";
 import { guarded, problem, problems } from "./problems.ts";
 import { cleanText, noQuery, pageQuery, time } from "./scalars.ts";
 import { needs } from "./security.ts";
@@ -118,6 +118,7 @@ export const deleteUpload = createRoute({
     ...problems(404, 507),
     409: {
       ...problem(409, "Somebody is sending more of it; the worker is named.", "upload_active"),
+      headers: { "Retry-After": RETRY_AFTER },
     },
   },
 });

@@ -57,7 +57,8 @@ async function rest({ store, clock }: TransfersContext, partial: PartialUpload):
 
 /** The same, with what was kept and how to go on with it. */
 export function withWayOn({ code, message, extras }: Problem, { id }: PartialUpload, bytes: number): Problem {
-  const way = `What has arrived is kept: go on with ?resume=${id} and Upload-Offset: ${bytes}.`;
+  // Without the id, which would come into the log with it.
+  const way = `What has arrived, ${bytes} bytes, is kept and may be gone on with: GET /api/uploads lists it.`;
   return new Problem(code, `${message} ${way}`, {
     ...extras,
     uploadOffset: bytes,
