@@ -4,6 +4,7 @@ import { eventually } from "../helpers/eventually.ts";
 import { halfUpload } from "../helpers/half_upload.ts";
 import { runProgram } from "../helpers/program.ts";
 import { type Service, startService } from "../helpers/service.ts";
+import { shell } from "../helpers/shell.ts";
 import { Viewer } from "../helpers/viewer.ts";
 import type { ProblemView, WorkerView } from "../helpers/views.ts";
 
@@ -283,6 +284,37 @@ Deno.test("what has arrived is kept when the body stalls and when the server is 
   assert.match(await answer, new RegExp(`^HTTP/1\\.1 503 .*"upload_offset":${HALF}`, "s"));
   assert.equal((await goOn(service, stopped.id, HALF)).status, 200);
   await assertStored(service, "a");
+});
+
+const canMount = Deno.build.os === "linux" &&
+  (await shell('d=$(mktemp -d); mount -t tmpfs -o size=1m tmpfs "$d" && umount "$d"; c=$?; rmdir "$d"; exit $c'))
+      .code === 0;
+
+Deno.test("what has arrived before the disk was full is kept, and goes on when there is room again", {
+  ignore: !canMount,
+}, async () => {
+  const root = await Deno.makeTempDir({ prefix: "stint-full-" });
+  assert.equal((await shell(`mount -t tmpfs -o size=32m,mode=700 tmpfs '${root}'`)).code, 0);
+  try {
+    await using service = await startService({ data: `${root}/data` });
+    const id = await reserve(service);
+    const { stdout: free } = await shell(`df -Pk '${root}' | awk 'END { print $4 * 1024 }'`);
+    // Less than the file, and enough for what the server itself has to write down.
+    await Deno.writeFile(`${root}/filler`, new Uint8Array(Number(free) - 4 * MIB));
+    const full = await service.call("POST", `/upload/new/${id}?name=a`, { body: CONTENT, headers: RESUMABLE });
+    assert.deepEqual([full.status, full.json<ProblemView>().code], [500, "transfer_failed"], full.text);
+    const offset = Number(full.headers.get("upload-offset"));
+    assert.ok(offset > MIB && offset < CONTENT.length, `${offset} bytes`);
+    await Deno.remove(`${root}/filler`);
+    const write = () => service.call("PUT", "/after", { body: "x" });
+    await eventually("there is room again", async () => (await write()).status === 201);
+    assert.equal((await service.call("HEAD", `/api/uploads/${id}`)).headers.get("upload-offset"), String(offset));
+    assert.equal((await goOn(service, id, offset)).status, 200);
+    await assertStored(service, "a");
+  } finally {
+    await shell(`umount '${root}'`);
+    await Deno.remove(root);
+  }
 });
 
 Deno.test("looking needs workers:read, removing workers:write, and the audit log tells which upload was gone on with", async () => {

@@ -50,9 +50,17 @@ async function forgotten(context: TransfersContext, { id }: PartialUpload): Prom
   return 0;
 }
 
-async function rest({ store, clock }: TransfersContext, partial: PartialUpload): Promise<void> {
+/** On a full disk it cannot be written down; until that is done, the time that it is kept for runs from its beginning. */
+async function rest({ store, clock, onError }: TransfersContext, partial: PartialUpload): Promise<void> {
   const value = { ...partial, worker: null, touched: clock.now() };
-  await commit(store, clock, [{ kind: "upload", id: partial.id, expect: { is: "present" }, value }]);
+  try {
+    await commit(store, clock, [{ kind: "upload", id: partial.id, expect: { is: "present" }, value }]);
+  } catch (error) {
+    onError?.(
+      `When upload ${partial.id.slice(0, 8)}… broke off could not be written down; it may be gone on with.`,
+      error,
+    );
+  }
 }
 
 /** The same, with what was kept and how to go on with it. */

@@ -78,6 +78,9 @@ export class FileArea {
     if (!size) return 0;
     using file = await Deno.open(this.partial(id));
     await file.sync();
+    // It was made there, and a name is on disk when its directory is.
+    using directory = await Deno.open(join(this.directory, PARTIAL_DIRECTORY));
+    await directory.sync();
     return size;
   }
 

@@ -29,7 +29,7 @@ export async function recoverPartials(context: TransfersContext): Promise<Set<st
       }
     } catch (error) {
       ids.add(id);
-      context.onError?.(`Upload ${id} could not be taken up; it stays as it is.`, error);
+      context.onError?.(`Upload ${id.slice(0, 8)}… could not be taken up; it stays as it is.`, error);
     }
   }
   return ids;

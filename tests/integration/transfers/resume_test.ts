@@ -210,6 +210,16 @@ Deno.test("when the end cannot be written down the whole file waits to be gone o
   assert.equal(extras.uploadOffset, CONTENT.length);
   store.fails = () => false;
   assert.equal((await goOn(services, id, CONTENT.length)).sha256, hash(CONTENT).toString("hex"));
+
+  const other = await begun(services, "b", 100);
+  const { workerId } = await services.workers.reserve();
+  await services.uploads.upload(workerId, { name: "b", body: whole(CONTENT.subarray(0, 5)) });
+  store.fails = ({ changes }) => changes.some(({ kind }) => kind === "file");
+  await rejectsWith("storage_full", goOn(services, other, 100, { replace: true }));
+  assert.deepEqual(await content(services, "b"), CONTENT.subarray(0, 5), "the one that was there is there again");
+  store.fails = () => false;
+  await goOn(services, other, CONTENT.length, { replace: true });
+  assert.deepEqual(await content(services, "b"), CONTENT);
   services.workers.close();
 });
 
