@@ -92,7 +92,8 @@ Deno.test("a resumable upload whose client leaves halfway is gone on with by ano
 
   const head = await service.call("HEAD", `/api/uploads/${id}`);
   const field = (name: string) => head.headers.get(`upload-${name}`);
-  assert.deepEqual([head.status, head.text, head.headers.get("cache-control")], [204, "", "no-store"]);
+  assert.deepEqual([head.status, head.text], [204, ""]);
+  assert.match(head.headers.get("cache-control")!, /^no-store\b/);
   assert.deepEqual([field("offset"), field("complete"), field("length")], [`${HALF}`, "?0", `${CONTENT.length}`]);
   assert.match(field("limit")!, /^max-age=8\d{4}$/);
   const got = (await service.call("GET", `/api/uploads/${id}`)).json<{ sha256: string }>();
