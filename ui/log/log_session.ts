@@ -7,6 +7,7 @@ import { signal } from "@preact/signals";
 import type { Terminal } from "@xterm/xterm";
 import { ApiError, isAbort, messageOf } from "../api/client.ts";
 import { followOutput, outputSizes, readPiece, type Sizes } from "./log_source.ts";
+import { LogScreen } from "./log_screen.ts";
 import { LogWindow } from "./log_window.ts";
 import type { Piece, Stream } from "./pieces.ts";
 import { SCROLLBACK } from "./terminal.ts";
@@ -16,8 +17,6 @@ export type Shown = "both" | Stream;
 /** Bytes that are fetched at once, and characters that are kept for showing them again. */
 const PIECE = 256 * 1024;
 const KEPT = 4_000_000;
-/** Characters that the terminal may still have to take in before the server is held back. */
-const BACKLOG = 1_000_000;
 
 export class LogSession {
   /** Whether the end of the output is shown and followed. */
@@ -29,9 +28,10 @@ export class LogSession {
   #window: LogWindow;
   #over = new AbortController();
   #moving = false;
-  #backlog = 0;
+  readonly #screen: LogScreen;
 
   constructor(readonly id: number, readonly shown: Shown, readonly terminal: Terminal) {
+    this.#screen = new LogScreen(terminal, shown === "both");
     this.#window = this.#emptyWindow();
   }
 
@@ -91,6 +91,11 @@ export class LogSession {
     this.#moving = false;
   }
 
+  /** The server is there again. */
+  async retry(): Promise<void> {
+    if (this.status.value === "failed") await this.open();
+  }
+
   close(): void {
     this.#over.abort();
   }
@@ -101,7 +106,10 @@ export class LogSession {
       id: this.id,
       from,
       signal,
-      onOpen: () => this.status.value = "live",
+      onOpen: () => {
+        if (this.status.value === "loading") this.status.value = "live";
+        else this.#catchUp(signal);
+      },
       onBroken: () => ended || (this.status.value = "lost"),
       onEnd: () => {
         ended = true;
@@ -111,7 +119,8 @@ export class LogSession {
         this.sizes.value = { ...this.sizes.value, [piece.stream]: piece.end };
         if (!this.#streams.includes(piece.stream) || !this.atEnd.value) return;
         const written = this.#append(piece);
-        if (this.#backlog > BACKLOG) return written;
+        // The server is held back, rather than the page made to keep what it cannot show yet.
+        if (this.#screen.isBehind) return written;
       },
     });
     this.status.value = "ended";
@@ -128,12 +137,23 @@ export class LogSession {
     if (pieces.length === 0) return;
     const line = this.terminal.buffer.active.viewportY;
     if (this.#window.prepend(pieces)) this.atEnd.value = false;
-    this.terminal.reset();
     const { pieces: all } = this.#window;
-    await this.#write(all.slice(0, pieces.length).map((piece) => this.#coloured(piece)).join(""));
-    const added = this.terminal.buffer.active.baseY + this.terminal.buffer.active.cursorY;
-    await this.#write(all.slice(pieces.length).map((piece) => this.#coloured(piece)).join(""));
-    this.terminal.scrollToLine(added + line);
+    let added = 0;
+    // All at once: what is printed meanwhile has to come after it.
+    this.#screen.clear();
+    this.#screen.write(all.slice(0, pieces.length), () => added = this.#screen.lastRow);
+    await this.#screen.write(all.slice(pieces.length));
+    if (!signal.aborted) this.terminal.scrollToLine(added + line);
+  }
+
+  /** The stream is there again. Where much was printed meanwhile, its end is shown rather than all of it. */
+  async #catchUp(signal: AbortSignal): Promise<void> {
+    this.status.value = "live";
+    await this.#guard(signal, async () => {
+      const sizes = await outputSizes(this.id, signal);
+      const behind = this.#streams.map((stream) => sizes[stream] - this.sizes.value[stream]);
+      if (this.atEnd.value && Math.max(...behind) > KEPT) await this.open();
+    });
   }
 
   async #later(signal: AbortSignal): Promise<void> {
@@ -153,33 +173,22 @@ export class LogSession {
   #append(piece: Piece): Promise<void> {
     if (piece.text === "") return Promise.resolve();
     this.#window.append(piece);
-    return this.#write(this.#coloured(piece));
-  }
-
-  async #write(text: string): Promise<void> {
-    this.#backlog += text.length;
-    await new Promise<void>((done) => this.terminal.write(text, done));
-    this.#backlog -= text.length;
-  }
-
-  /** Beside standard output, what went to standard error is told apart by its colour. */
-  #coloured({ stream, text }: Piece): string {
-    return stream === "stderr" && this.shown === "both" ? `\x1b[31m${text}\x1b[39m` : text;
+    return this.#screen.write([piece]);
   }
 
   #begin(): void {
     this.#over.abort();
     this.#over = new AbortController();
     this.#window = this.#emptyWindow();
-    this.terminal.reset();
+    this.#screen.clear();
     this.failure.value = null;
     this.status.value = "loading";
-    this.#backlog = 0;
   }
 
   async #guard(signal: AbortSignal, work: () => Promise<void>): Promise<void> {
     try {
       await work();
+      if (!signal.aborted) this.failure.value = null;
     } catch (error) {
       if (isAbort(error) || signal.aborted) return;
       this.status.value = "failed";

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
+import { freshness } from "../state/feed.ts";
 import { onTheme } from "../state/theme.ts";
 import { nextErrorLine } from "./error_lines.ts";
 import { LogBar } from "./log_bar.tsx";
@@ -13,7 +14,7 @@ interface Props {
   begun: boolean;
 }
 
-export function LogView({ id, begun }: Props) {
+export function LogView({ id, done, begun }: Props) {
   const place = useRef<HTMLDivElement>(null);
   const [shown, setShown] = useState<Shown>("both");
   const [view, setView] = useState<LogTerminal | null>(null);
@@ -51,14 +52,19 @@ export function LogView({ id, begun }: Props) {
     };
   }, [view, shown, begun]);
 
+  useEffect(() => {
+    session?.retry();
+  }, [freshness.value]);
+
   return (
     <div class="log">
       <LogBar
         id={id}
         session={session}
+        waiting={!begun && !done}
         shown={shown}
         onShown={setShown}
-        onFind={(text, direction) => find(view, text, direction)}
+        onFind={(text, direction, anew) => find(view, text, direction, anew)}
         onError={(direction) => view && jumpToError(view, direction)}
       />
       <div class="log-screen" ref={place} />
@@ -68,12 +74,14 @@ export function LogView({ id, begun }: Props) {
 
 const FOUND = { matchOverviewRuler: "#888", activeMatchColorOverviewRuler: "#f80" };
 
-function find(view: LogTerminal | null, text: string, direction: 1 | -1): boolean {
+function find(view: LogTerminal | null, text: string, direction: 1 | -1, anew: boolean): boolean {
   if (!view) return false;
   if (text === "") {
     view.search.clearDecorations();
     return true;
   }
+  // From the end on: what was found for the letters before says nothing of the word.
+  if (anew) view.terminal.clearSelection();
   const options = {
     caseSensitive: false,
     decorations: { ...FOUND, matchBackground: "#b58900", activeMatchBackground: "#d75f00" },
