@@ -5,6 +5,7 @@ import { type KeyValue, readKey, removeKey, writeKey } from "../../state/key_val
 import { moment } from "../../logic/format.ts";
 import { freshness } from "../../state/feed.ts";
 import { attempt, notify } from "../../state/notices.ts";
+import { useReady } from "../../parts/together.ts";
 import { may } from "../../state/session.ts";
 import { KeyConflict } from "./key_conflict.tsx";
 
@@ -15,6 +16,7 @@ interface Props {
   live: KeyEntry | undefined;
   /** Whether a key that is not live is not there. */
   complete: boolean;
+  onReady: () => void;
   /** Shows another key, or none. */
   onClose: (name?: string) => void;
 }
@@ -23,7 +25,7 @@ interface Props {
 const LIMIT = 1024;
 
 /** Nothing is written over what the writer has not seen: a key that was changed meanwhile is shown beside his own. */
-export function KeyEditor({ name, live, complete, onClose }: Props) {
+export function KeyEditor({ name, live, complete, onReady, onClose }: Props) {
   const [key, setKey] = useState(name ?? "");
   const [base, setBase] = useState<KeyValue | null>(name === null ? { value: "", tag: null } : null);
   const [text, setText] = useState("");
@@ -54,6 +56,8 @@ export function KeyEditor({ name, live, complete, onClose }: Props) {
     notify(`${key} is saved.`);
     if (name === null) onClose(key);
   };
+  useReady(base !== null, onReady);
+  if (base === null) return <section aria-label="Edit key" aria-busy="true" />;
   const size = new TextEncoder().encode(text).length;
   const mayWrite = may("keys:write");
   return (
@@ -75,7 +79,7 @@ export function KeyEditor({ name, live, complete, onClose }: Props) {
           />
         </label>
       )}
-      {base?.tag === null && name !== null && <p class="note">There is no such key; saving makes it.</p>}
+      {base.tag === null && name !== null && <p class="note">There is no such key; saving makes it.</p>}
       <label>
         Value
         <textarea
@@ -87,7 +91,7 @@ export function KeyEditor({ name, live, complete, onClose }: Props) {
         />
       </label>
       <p class={size > LIMIT ? "failure" : "note"}>
-        {size} of {LIMIT} bytes{base?.tag && `, version ${versionOf(base.tag)}`}
+        {size} of {LIMIT} bytes{base.tag && `, version ${versionOf(base.tag)}`}
       </p>
       {deleted && !theirs && (
         <p class="warning" role="status">Somebody has deleted this key meanwhile, or its time is over.</p>
@@ -97,7 +101,7 @@ export function KeyEditor({ name, live, complete, onClose }: Props) {
           It expires at {moment(Date.parse(live.expires))}. Saving gives it the time below, or none where that is empty.
         </p>
       )}
-      {changedBy && text !== base!.value && !theirs && (
+      {changedBy && text !== base.value && !theirs && (
         <p class="warning" role="status">Somebody has changed this key meanwhile.</p>
       )}
       {theirs && (
@@ -122,7 +126,7 @@ export function KeyEditor({ name, live, complete, onClose }: Props) {
             />
           </label>
           <span class="grow" />
-          {base?.tag && (
+          {base.tag && (
             <ActionButton
               label="Delete"
               kind="danger"
@@ -135,8 +139,8 @@ export function KeyEditor({ name, live, complete, onClose }: Props) {
           <ActionButton
             label="Save"
             kind="primary"
-            disabled={!base || size > LIMIT || key === ""}
-            onPress={() => save(base!.tag)}
+            disabled={size > LIMIT || key === ""}
+            onPress={() => save(base.tag)}
           />
         </div>
       )}

@@ -2,6 +2,7 @@ import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { KeyEntry } from "../../api/schema.ts";
 import { moment } from "../../logic/format.ts";
 import { ActionButton } from "../../parts/action_button.tsx";
+import { useReady, useTogether } from "../../parts/together.ts";
 import { epoch } from "../../state/feed.ts";
 import { KeyList } from "../../state/key_list.ts";
 import { go, query } from "../../state/place.ts";
@@ -22,12 +23,14 @@ export function KeysPage() {
     for (const [name, value] of Object.entries(change)) value ? next.set(name, value) : next.delete(name);
     go(`/-/keys${next.size > 0 ? `?${next}` : ""}`, { replace });
   };
+  const { waiting, ready } = useTogether(open ? 2 : 1);
+  useReady(list.loaded.value || list.failure.value !== null, ready);
   // Until those of another prefix are there, what is known of them is shown.
   const known = useRef<readonly KeyEntry[] | null>(null);
   if (list.loaded.value) known.current = list.entries.value;
   const entries = (known.current ?? []).filter(({ key }) => key.startsWith(prefix));
   return (
-    <div class="page columns keys-page">
+    <div class={waiting ? "page columns keys-page waiting" : "page columns keys-page"} aria-busy={waiting}>
       <section class="card" aria-label="Keys">
         <div class="card-head">
           <h1>Keys</h1>
@@ -63,12 +66,12 @@ export function KeysPage() {
           )}
         {list.more.value && <ActionButton label="More" onPress={() => list.loadMore()} />}
       </section>
-      {/* Below the list, on a narrow screen, it would be pushed down. */}
-      {open && (known.current || list.failure.value) && (
+      {open && (
         <KeyEditor
           key={open}
           name={open === "+" ? null : open}
           live={entries.find(({ key }) => key === open)}
+          onReady={ready}
           complete={list.loaded.value && !list.more.value}
           onClose={(name) => show({ key: name ?? null })}
         />
