@@ -18,7 +18,7 @@ const NOBODY = new Set<number>();
 
 Deno.test("new jobs come in at the top, and how many came in above the screen is said", () => {
   const rows = list([5, 4, 3]);
-  assert.deepEqual(rows.change([row(6), row(7)], NOBODY, 1), { above: 2, ask: false });
+  assert.deepEqual(rows.change([row(7), row(6)], NOBODY, 1), { above: 2, ask: false });
   assert.deepEqual(idsOf(rows), [7, 6, 5, 4, 3]);
   assert.equal(rows.indexOf(5), 2);
 });
