@@ -35,10 +35,56 @@ Deno.test("output of a gigabyte is opened at its end at once, and read backwards
   }, 120_000);
   assert.ok(top > 99_000);
   assert.ok(read < 20_000_000, `${read} bytes`);
+  // What is not loaded is found all the same, nine hundred megabytes before.
+  await page.getByRole("button", { name: "End" }).click();
+  await eventually("the end again", async () => /THE END/.test(await terminalText(page)), 60_000);
+  await page.getByLabel("Find in what is loaded").fill("SIXTY-four");
+  await page.getByRole("button", { name: "Find earlier" }).click();
+  await eventually("found", async () => /sixty-four/.test(await terminalText(page)), 60_000);
   await page.getByRole("button", { name: "Start" }).click();
   await eventually("the beginning", async () => /^a line of sixty-four/.test(await terminalText(page)), 60_000);
   await page.getByRole("button", { name: "End" }).click();
   await eventually("and the end again", async () => /THE END/.test(await terminalText(page)), 60_000);
+  assert.deepEqual(on.complaints, []);
+});
+
+Deno.test("no line is left out where pieces meet, read forwards or backwards, while more is printed", async () => {
+  await using on = await openDashboard();
+  const { page, service } = on;
+  const { job_id } = await submit(
+    service,
+    "seq 40000; i=40000; while [ $i -lt 400000 ]; do i=$((i+1)); echo $i; sleep 0.01; done",
+  );
+  const numbers = async () => (await terminalText(page)).split("\n").filter((line) => /^\d+$/.test(line)).map(Number);
+  /** Whether the lines on the screen follow upon each other, with this one among them. */
+  const meets = async (line: number) => {
+    const shown = await numbers();
+    assert.deepEqual(shown, shown.map((_, i) => shown[0]! + i), "a line is missing or twice there");
+    return shown.includes(line) && shown.includes(line + 1);
+  };
+  const find = page.getByLabel("Find in what is loaded");
+  await page.goto(`${service.url}/-/jobs/${job_id}`);
+  await eventually("the end", async () => Math.max(...await numbers()) > 40_050, 60_000);
+  await page.getByRole("button", { name: "Start" }).click();
+  await eventually("the beginning", () => meets(1), 60_000);
+  await find.fill("7999");
+  await eventually("the next piece follows", async () => {
+    await find.fill("8001");
+    return await meets(8000);
+  }, 60_000);
+
+  await page.getByRole("button", { name: "End" }).click();
+  await eventually("the end", async () => Math.max(...await numbers()) > 40_050, 60_000);
+  const { x, y } = (await page.locator(".xterm .scrollbar.vertical .slider").boundingBox())!;
+  await page.mouse.move(x + 5, y + 5);
+  await page.mouse.down();
+  await page.mouse.move(x + 5, 0, { steps: 3 });
+  await page.mouse.up();
+  await eventually("the piece before, and what was printed meanwhile once", async () => {
+    await find.fill("30001");
+    return await meets(30_000);
+  }, 60_000);
+  await remove(service, job_id);
   assert.deepEqual(on.complaints, []);
 });
 

@@ -24,6 +24,16 @@ export class LogScreen {
     return baseY + cursorY;
   }
 
+  /** Calling the answer shows again what is shown now: a terminal follows what is written at its end. */
+  hold(): () => void {
+    const { terminal } = this;
+    const marker = terminal.registerMarker(terminal.buffer.active.viewportY - this.lastRow);
+    return () => {
+      terminal.scrollToLine(Math.max(0, marker?.line ?? 0));
+      marker?.dispose();
+    };
+  }
+
   /** Resolves when the terminal has taken it in; `then` is called before it takes in what comes after. */
   async write(pieces: readonly Piece[], then = () => {}): Promise<void> {
     await this.#write(pieces.map((piece) => this.#coloured(piece)).join(""), then);

@@ -6,6 +6,7 @@
 import { signal } from "@preact/signals";
 import type { Terminal } from "@xterm/xterm";
 import { ApiError, isAbort, messageOf } from "../api/client.ts";
+import { type LastIn, LogSearch, type Place } from "./log_search.ts";
 import { followOutput, outputSizes, readPiece, type Sizes } from "./log_source.ts";
 import { LogScreen } from "./log_screen.ts";
 import { LogWindow } from "./log_window.ts";
@@ -27,6 +28,7 @@ export class LogSession {
   readonly sizes = signal<Sizes>({ stdout: 0, stderr: 0 });
   #window: LogWindow;
   #over = new AbortController();
+  readonly search = new LogSearch();
   #moving = false;
   readonly #screen: LogScreen;
 
@@ -79,6 +81,19 @@ export class LogSession {
     });
   }
 
+  /** Looks through what comes before what is loaded, and shows the place; false where there is none, or it was stopped. */
+  async findEarlier(lastIn: LastIn): Promise<boolean> {
+    const places = this.#streams.map((stream) => ({ stream, before: this.#window.start(stream) ?? 0 }));
+    const found = await this.search.run(this.id, places, lastIn);
+    if (found) await this.#openAt(found);
+    return found !== null;
+  }
+
+  /** Whether there is more before what is loaded. */
+  get hasEarlier(): boolean {
+    return this.#streams.some((stream) => (this.#window.start(stream) ?? 0) > 0);
+  }
+
   /** To be called when the terminal was drawn anew, scrolled or not; `line` is the first on the screen, `last` the last there could be. */
   async scrolled(line: number, last: number): Promise<void> {
     if (this.#moving || this.status.value === "loading") return;
@@ -97,7 +112,26 @@ export class LogSession {
   }
 
   close(): void {
+    this.search.stop();
     this.#over.abort();
+  }
+
+  /** Shows one output around a place; what lies before and after it is fetched as somebody scrolls. */
+  async #openAt({ stream, offset, before }: Place & { offset: number }): Promise<void> {
+    this.#begin();
+    this.atEnd.value = false;
+    const { signal } = this.#over;
+    await this.#guard(signal, async () => {
+      const size = (this.sizes.value = await outputSizes(this.id, signal))[stream];
+      const start: [number, number] = [Math.max(0, offset - PIECE), offset];
+      const above = await readPiece(this.id, stream, start, size, { keep: "end", signal });
+      // Not as far as what was looked through before: the place is the last one that is shown.
+      const to = Math.min(size, Math.max(before, offset + 4096), offset + PIECE);
+      const below = await readPiece(this.id, stream, [above.end, to], size, { keep: "start", whole: true, signal });
+      await this.#append(above);
+      await this.#append(below);
+      this.status.value = "ended";
+    });
   }
 
   async #live(from: Sizes, signal: AbortSignal): Promise<void> {
@@ -158,15 +192,21 @@ export class LogSession {
 
   async #later(signal: AbortSignal): Promise<void> {
     const sizes = this.sizes.value = await outputSizes(this.id, signal);
+    const stay = this.#screen.hold();
     let more = false;
     for (const stream of this.#streams) {
-      const from = this.#window.end(stream) ?? 0;
-      if (from >= sizes[stream]) continue;
+      const from = this.#window.end(stream);
+      if (from === undefined || from >= sizes[stream]) continue;
       const to = Math.min(from + PIECE, sizes[stream]);
-      const piece = await readPiece(this.id, stream, [from, to], sizes[stream], { keep: "start", signal });
+      const piece = await readPiece(this.id, stream, [from, to], sizes[stream], {
+        keep: "start",
+        whole: true,
+        signal,
+      });
       await this.#append(piece);
       more ||= piece.end < sizes[stream];
     }
+    stay();
     if (!more) await this.open();
   }
 

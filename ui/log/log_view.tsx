@@ -3,6 +3,7 @@ import { freshness } from "../state/feed.ts";
 import { onTheme } from "../state/theme.ts";
 import { nextErrorLine } from "./error_lines.ts";
 import { LogBar } from "./log_bar.tsx";
+import { lastError, lastWord } from "./log_search.ts";
 import { LogSession, type Shown } from "./log_session.ts";
 import { createTerminal, fit, type LogTerminal, themeNow } from "./terminal.ts";
 import { notify } from "../state/notices.ts";
@@ -65,7 +66,15 @@ export function LogView({ id, done, begun }: Props) {
         shown={shown}
         onShown={setShown}
         onFind={(text, direction, anew) => find(view, text, direction, anew)}
-        onError={(direction) => view && jumpToError(view, direction)}
+        onFindEarlier={async (text) => {
+          if (!await session!.findEarlier(lastWord(text))) return false;
+          return find(view, text, -1, true);
+        }}
+        onError={async (direction) => {
+          if (!view || jumpToError(view, direction)) return;
+          if (session?.hasEarlier && await session.findEarlier(lastError)) jumpToError(view, -1);
+          else if (session?.search.failure.value === null) notify("Nothing in the output looks like an error.");
+        }}
       />
       <div class="log-screen" ref={place} />
     </div>
@@ -89,14 +98,15 @@ function find(view: LogTerminal | null, text: string, direction: 1 | -1, anew: b
   return direction === 1 ? view.search.findNext(text, options) : view.search.findPrevious(text, options);
 }
 
-/** Selects the next line that speaks of an error, from the one that is selected or, going back, from the end. */
-function jumpToError({ terminal }: LogTerminal, direction: 1 | -1): void {
+/** Selects the next line that speaks of an error, from the one that is selected or, going back, from the end; false: none. */
+function jumpToError({ terminal }: LogTerminal, direction: 1 | -1): boolean {
   const buffer = terminal.buffer.active;
   const line = (index: number) => buffer.getLine(index)?.translateToString(true) ?? "";
   const selected = terminal.getSelectionPosition()?.start.y;
   const from = selected ?? (direction === 1 ? buffer.viewportY - 1 : buffer.length);
   const found = nextErrorLine(line, buffer.length, from, direction);
-  if (found < 0) return notify("Nothing in what is loaded looks like an error.");
+  if (found < 0) return false;
   terminal.selectLines(found, found);
   terminal.scrollToLine(Math.max(0, found - Math.floor(terminal.rows / 3)));
+  return true;
 }
