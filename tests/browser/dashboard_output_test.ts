@@ -93,11 +93,18 @@ Deno.test("colours, carriage returns and both outputs are shown as a terminal sh
   const { page, service } = on;
   const { result_id } = await run(
     service,
-    "printf '10%%\\r50%%\\r100%% done\\n'; for i in $(seq 200); do echo fine $i; done; echo 'fatal: it broke' >&2; sleep 0.3; " +
+    "printf '10%%\\r50%%\\r100%% done\\n'; for i in $(seq 200); do echo fine $i; done; echo 'fatal: it broke'; echo beside >&2; sleep 0.3; " +
       "for i in $(seq 200); do printf '\\033[38;2;200;0;100mafter %d\\033[0m\\n' $i; done",
   );
   await page.goto(`${service.url}/-/jobs/${result_id}`);
-  await eventually("the end", async () => /after 200/.test(await terminalText(page)), 60_000);
+  await eventually("the end", async () => /^after 200$/m.test(await terminalText(page)), 60_000);
+  assert.doesNotMatch(await terminalText(page), /fatal/);
+  const colour = (text: string) =>
+    page.locator(".xterm-rows span", { hasText: text }).last().evaluate((span) => getComputedStyle(span).color);
+  assert.notEqual(
+    await colour("after 200"),
+    await page.locator(".xterm-rows").evaluate((e) => getComputedStyle(e).color),
+  );
   await page.getByRole("button", { name: "Last error" }).click();
   await eventually("the error is on the screen", async () => /fatal: it broke/.test(await terminalText(page)), 60_000);
   await page.getByLabel("Find in what is loaded").fill("100% done");
@@ -106,7 +113,7 @@ Deno.test("colours, carriage returns and both outputs are shown as a terminal sh
   await page.getByRole("button", { name: "stderr" }).click();
   await eventually(
     "stderr alone",
-    async () => await terminalText(page).then((text) => text.trim()) === "fatal: it broke",
+    async () => await terminalText(page).then((text) => text.trim()) === "beside",
     60_000,
   );
   assert.deepEqual(on.complaints, []);
@@ -135,10 +142,21 @@ Deno.test("over a restart of the server the page says so, comes back and misses 
   }, 60_000);
   const lines = [...(await terminalText(page)).matchAll(/^line (\d+)$/gm)].map(([, n]) => Number(n));
   assert.deepEqual(lines, lines.map((_, i) => lines[0]! + i), "a line is missing or twice there");
-  // The whole, over the place where it broke.
-  await page.getByLabel("Find in what is loaded").fill(`line ${last}`);
   await page.getByRole("button", { name: "Kill" }).click();
   await page.locator(".job-head .state-terminated").waitFor();
+  // The whole, over the place where it broke, by keyboard from the beginning on.
+  await page.locator(".xterm textarea").focus();
+  await page.keyboard.press("Home");
+  await eventually("the beginning", async () => /^line 1$/m.test(await terminalText(page)), 60_000);
+  let end = 0;
+  await eventually("the end", async () => {
+    const shown = [...(await terminalText(page)).matchAll(/^line (\d+)$/gm)].map(([, n]) => Number(n));
+    assert.deepEqual(shown, shown.map((_, i) => shown[0]! + i), "a line is missing or twice there");
+    assert.ok(shown[0]! <= end + 1, "and none is between two screens");
+    end = shown.at(-1)!;
+    await page.keyboard.press("PageDown");
+    return end > last + 20;
+  }, 60_000);
   await remove(service, job_id);
   await page.getByText("was removed from the history").waitFor();
   assert.deepEqual(on.complaints, []);
