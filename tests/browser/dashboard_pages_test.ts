@@ -98,6 +98,6 @@ Deno.test("the system's page shows figures, what went wrong and who did what", a
   await page.getByText("error.log is empty").waitFor();
   await page.getByRole("img", { name: /^Requests: answered \d/ }).waitFor();
   const disk = await page.locator(".tiles > div", { hasText: "Disk free" }).innerText();
-  assert.match(disk, /\d [kMGT]B/);
+  assert.match(disk, /^Disk free\s+[\d.]+ [kMGT]B/);
   assert.deepEqual(on.complaints, []);
 });
