@@ -7,14 +7,14 @@ import { JobPage } from "./pages/job/job_page.tsx";
 import { JobsPage } from "./pages/jobs/jobs_page.tsx";
 import { KeysPage } from "./pages/keys/keys_page.tsx";
 import { RequestsPage } from "./pages/requests/requests_page.tsx";
-import { SignIn } from "./pages/sign_in.tsx";
+import { SignIn, SignInAgain } from "./pages/sign_in.tsx";
 import { SystemPage } from "./pages/system/system_page.tsx";
 import { WorkersPage } from "./pages/workers/workers_page.tsx";
 import { Notices } from "./parts/notices.tsx";
 import { TopBar } from "./parts/top_bar.tsx";
-import { startFeed, stopFeed } from "./state/feed.ts";
+import { freshness, startFeed, stopFeed } from "./state/feed.ts";
 import { path } from "./state/place.ts";
-import { may, session } from "./state/session.ts";
+import { checkSession, expired, may, session } from "./state/session.ts";
 
 const PAGES: Record<string, { title: string; page: ComponentType; scopes: readonly Scope[] }> = {
   "/": { title: "Jobs", page: JobsPage, scopes: ["jobs:read"] },
@@ -27,17 +27,24 @@ const PAGES: Record<string, { title: string; page: ComponentType; scopes: readon
 export function App() {
   const who = session.value;
   const signedIn = who !== null && who !== "unknown";
+  const name = signedIn ? who.name : "";
+  const over = expired.value;
   useEffect(() => {
-    if (signedIn) startFeed();
-    else stopFeed();
-  }, [signedIn, signedIn && who.name]);
+    if (!signedIn || over) return;
+    startFeed();
+    return stopFeed;
+  }, [signedIn, name, over]);
+  useEffect(() => {
+    if (freshness.value > 1) checkSession();
+  }, [freshness.value]);
   if (who === null) return <SignIn />;
   return (
     <>
       <a class="skip" href="#main">Skip to the content</a>
       <TopBar />
-      {signedIn ? <Page /> : <main id="main" aria-busy="true" />}
+      {signedIn ? <Page key={name} /> : <main id="main" aria-busy="true" />}
       <Notices />
+      {over && <SignInAgain />}
     </>
   );
 }

@@ -2,9 +2,12 @@
 
 import { render } from "preact";
 import { App } from "./app.tsx";
+import { keepFocus } from "./parts/keep_focus.ts";
 import { findSession } from "./state/session.ts";
 import { takeClick } from "./state/place.ts";
 
 document.addEventListener("click", takeClick);
 findSession();
-render(<App />, document.getElementById("app")!);
+const root = document.getElementById("app")!;
+keepFocus(root);
+render(<App />, root);

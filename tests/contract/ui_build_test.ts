@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { gunzipSync } from "node:zlib";
 import { buildUi } from "../../scripts/ui/build.ts";
-import { uiTypes } from "../../scripts/ui/types.ts";
 
 const BUILT = new URL("../../routes/assets/ui/", import.meta.url);
 
@@ -14,8 +13,4 @@ Deno.test("the dashboard that is committed is what its sources build: deno task 
   }
   const wanted = ["built.json", ...[...files.keys()].flatMap((name) => [`${name}.br`, `${name}.gz`])];
   assert.deepEqual([...Deno.readDirSync(BUILT)].map(({ name }) => name).sort(), wanted.sort());
-});
-
-Deno.test("what the dashboard knows of the contract is the contract: deno task ui-types", async () => {
-  assert.equal(await Deno.readTextFile(new URL("../../ui/api/types.ts", import.meta.url)), await uiTypes());
 });

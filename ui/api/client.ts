@@ -61,7 +61,7 @@ export async function send(method: string, path: string, options: CallOptions = 
     });
   } catch (error) {
     if (signal?.aborted) throw error;
-    throw new ApiError(0, "unreachable", "The server does not answer.");
+    throw new ApiError(0, "unreachable", "The server does not answer. Try again in a moment.");
   }
 }
 

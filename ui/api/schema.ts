@@ -1,6 +1,6 @@
 /** Short names for what the contract speaks of. */
 
-import type { components } from "./types.ts";
+import type { components } from "../../openapi/types.ts";
 
 type Schemas = components["schemas"];
 

@@ -94,6 +94,8 @@ function optionsOf(element: HTMLElement, { series, format, least, height }: Look
   };
 }
 
+/** Nothing where there is no point yet, and the scale begins with 1970. */
 function clockTime(seconds: number): string {
+  if (seconds < 1e6) return "";
   return new Date(seconds * 1000).toTimeString().slice(0, 8);
 }

@@ -16,20 +16,38 @@ export async function outputSizes(id: number, signal: AbortSignal): Promise<Size
   return { stdout, stderr };
 }
 
-/** What lies between two offsets, at line ends as far as there are some. `size`: of the whole; `keep`: which side of too many lines. */
+export interface PieceOptions {
+  /** Which side of too many lines. */
+  keep: "start" | "end";
+  /** Whether a line begins at the first offset: it would be left out otherwise, as one that is cut. */
+  whole?: boolean;
+  signal: AbortSignal;
+}
+
+/** What lies between two offsets, at line ends as far as there are some. `size`: of the whole. */
 export async function readPiece(
   id: number,
   stream: Stream,
   [from, to]: readonly [number, number],
   size: number,
-  { keep, signal }: { keep: "start" | "end"; signal: AbortSignal },
+  { keep, whole = false, signal }: PieceOptions,
 ): Promise<Piece> {
   if (to <= from) return { stream, start: from, end: from, text: "" };
+  const bytes = await readBytes(id, stream, [from, to], signal);
+  return cutPiece(stream, from, bytes, { first: whole || from === 0, last: from + bytes.length >= size, keep });
+}
+
+/** The bytes from one offset up to another, which is greater. @throws {ApiError} */
+export async function readBytes(
+  id: number,
+  stream: Stream,
+  [from, to]: readonly [number, number],
+  signal: AbortSignal,
+): Promise<Uint8Array> {
   const path = `/api/jobs/${id}/${stream}`;
   const response = await send("GET", path, { headers: { range: `bytes=${from}-${to - 1}` }, signal });
   if (!response.ok) throw await problemOf(response, path);
-  const bytes = new Uint8Array(await response.arrayBuffer());
-  return cutPiece(stream, from, bytes, { first: from === 0, last: from + bytes.length >= size, keep });
+  return new Uint8Array(await response.arrayBuffer());
 }
 
 export interface LiveOptions {

@@ -1,7 +1,9 @@
 import { useEffect, useRef, useState } from "preact/hooks";
+import { freshness } from "../state/feed.ts";
 import { onTheme } from "../state/theme.ts";
 import { nextErrorLine } from "./error_lines.ts";
 import { LogBar } from "./log_bar.tsx";
+import { lastError, lastWord } from "./log_search.ts";
 import { LogSession, type Shown } from "./log_session.ts";
 import { createTerminal, fit, type LogTerminal, themeNow } from "./terminal.ts";
 import { notify } from "../state/notices.ts";
@@ -13,7 +15,7 @@ interface Props {
   begun: boolean;
 }
 
-export function LogView({ id, begun }: Props) {
+export function LogView({ id, done, begun }: Props) {
   const place = useRef<HTMLDivElement>(null);
   const [shown, setShown] = useState<Shown>("both");
   const [view, setView] = useState<LogTerminal | null>(null);
@@ -51,15 +53,28 @@ export function LogView({ id, begun }: Props) {
     };
   }, [view, shown, begun]);
 
+  useEffect(() => {
+    session?.retry();
+  }, [freshness.value]);
+
   return (
     <div class="log">
       <LogBar
         id={id}
         session={session}
+        waiting={!begun && !done}
         shown={shown}
         onShown={setShown}
-        onFind={(text, direction) => find(view, text, direction)}
-        onError={(direction) => view && jumpToError(view, direction)}
+        onFind={(text, direction, anew) => find(view, text, direction, anew)}
+        onFindEarlier={async (text) => {
+          if (!await session!.findEarlier(lastWord(text))) return false;
+          return find(view, text, -1, true);
+        }}
+        onError={async (direction) => {
+          if (!view || jumpToError(view, direction)) return;
+          if (session?.hasEarlier && await session.findEarlier(lastError)) jumpToError(view, -1);
+          else if (session?.search.failure.value === null) notify("Nothing in the output looks like an error.");
+        }}
       />
       <div class="log-screen" ref={place} />
     </div>
@@ -68,12 +83,14 @@ export function LogView({ id, begun }: Props) {
 
 const FOUND = { matchOverviewRuler: "#888", activeMatchColorOverviewRuler: "#f80" };
 
-function find(view: LogTerminal | null, text: string, direction: 1 | -1): boolean {
+function find(view: LogTerminal | null, text: string, direction: 1 | -1, anew: boolean): boolean {
   if (!view) return false;
   if (text === "") {
     view.search.clearDecorations();
     return true;
   }
+  // From the end on: what was found for the letters before says nothing of the word.
+  if (anew) view.terminal.clearSelection();
   const options = {
     caseSensitive: false,
     decorations: { ...FOUND, matchBackground: "#b58900", activeMatchBackground: "#d75f00" },
@@ -81,14 +98,15 @@ function find(view: LogTerminal | null, text: string, direction: 1 | -1): boolea
   return direction === 1 ? view.search.findNext(text, options) : view.search.findPrevious(text, options);
 }
 
-/** Selects the next line that speaks of an error, from the one that is selected or, going back, from the end. */
-function jumpToError({ terminal }: LogTerminal, direction: 1 | -1): void {
+/** Selects the next line that speaks of an error, from the one that is selected or, going back, from the end; false: none. */
+function jumpToError({ terminal }: LogTerminal, direction: 1 | -1): boolean {
   const buffer = terminal.buffer.active;
   const line = (index: number) => buffer.getLine(index)?.translateToString(true) ?? "";
   const selected = terminal.getSelectionPosition()?.start.y;
   const from = selected ?? (direction === 1 ? buffer.viewportY - 1 : buffer.length);
   const found = nextErrorLine(line, buffer.length, from, direction);
-  if (found < 0) return notify("Nothing in what is loaded looks like an error.");
+  if (found < 0) return false;
   terminal.selectLines(found, found);
   terminal.scrollToLine(Math.max(0, found - Math.floor(terminal.rows / 3)));
+  return true;
 }

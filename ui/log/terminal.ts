@@ -10,6 +10,15 @@ export const SCROLLBACK = 40_000;
 
 const COLOURS = ["black", "red", "green", "yellow", "blue", "magenta", "cyan", "white"] as const;
 
+const SCROLLS: Record<string, (terminal: Terminal) => void> = {
+  ArrowUp: (terminal) => terminal.scrollLines(-1),
+  ArrowDown: (terminal) => terminal.scrollLines(1),
+  PageUp: (terminal) => terminal.scrollPages(-1),
+  PageDown: (terminal) => terminal.scrollPages(1),
+  Home: (terminal) => terminal.scrollToTop(),
+  End: (terminal) => terminal.scrollToBottom(),
+};
+
 export interface LogTerminal {
   terminal: Terminal;
   search: SearchAddon;
@@ -37,8 +46,15 @@ export function createTerminal(label: string): LogTerminal {
   terminal.loadAddon(search);
   terminal.loadAddon(new Unicode11Addon());
   terminal.unicode.activeVersion = "11";
-  // A key that is no command for scrolling is the page's.
-  terminal.attachCustomKeyEventHandler(({ key }) => ["PageUp", "PageDown", "Home", "End"].includes(key));
+  // Nothing is typed into it: keys scroll, and those that do not are the page's.
+  terminal.attachCustomKeyEventHandler((event) => {
+    const scroll = SCROLLS[event.key];
+    if (scroll && event.type === "keydown" && !event.ctrlKey && !event.altKey && !event.metaKey) {
+      event.preventDefault();
+      scroll(terminal);
+    }
+    return false;
+  });
   terminal.onRender(() => terminal.textarea?.setAttribute("aria-label", label));
   return { terminal, search };
 }

@@ -14,6 +14,8 @@ export function requestOf(job: Job): Record<string, unknown> {
     secret_env: Object.keys(job.secret_env).length > 0 ? job.secret_env : null,
     timeout: job.timeout,
     max_output: job.max_output,
+    limits: job.limits,
+    sandbox: job.sandbox,
     grace: job.grace === 5 ? null : job.grace,
     priority: job.priority === 0 ? null : job.priority,
     queue: job.queue === "default" ? null : job.queue,

@@ -1,8 +1,26 @@
 /** Forms of jobs and what the API takes. */
 
 import type { Job } from "../api/schema.ts";
+import { wordsOf } from "./bounds.ts";
 
-/** `team:backup, host:a` */
+/** What a form holds, by the names of its fields. */
+export type FormValues = Readonly<Record<string, string>>;
+
+/** What a form for this job holds at first. */
+export function valuesOf(job: Job): FormValues {
+  return {
+    command: job.command,
+    name: job.name ?? "",
+    labels: Object.entries(job.labels).map(([name, value]) => `${name}:${value}`).join(", "),
+    queue: job.queue ?? "",
+    priority: String(job.priority),
+    timeout: String(job.timeout ?? ""),
+    after: job.after.join(", "),
+    cwd: job.cwd ?? "",
+  };
+}
+
+/** `team:backup, host:a` @throws {Error} for one that has no name or no colon. */
 export function labelsOf(text: string): Record<string, string> {
   const labels: Record<string, string> = {};
   for (const part of text.split(",").map((each) => each.trim()).filter(Boolean)) {
@@ -13,13 +31,17 @@ export function labelsOf(text: string): Record<string, string> {
   return labels;
 }
 
-/** What `POST /api/jobs` takes, of what a form holds; fields that are left empty are left out. */
-export function specOf(field: (name: string) => string): Record<string, unknown> {
+/**
+ * What `POST /api/jobs` takes, of what a form holds; fields that are left empty are left out. `asWords`: the command is
+ * one program and its arguments, no line for a shell.
+ * @throws {Error} for labels and jobs that are none.
+ */
+export function specOf(field: (name: string) => string, asWords = false): Record<string, unknown> {
   const number = (name: string) => field(name) === "" ? undefined : Number(field(name));
-  const after = field("after").split(/[\s,]+/).filter(Boolean).map(Number);
+  const after = idsOf(field("after"));
   const labels = labelsOf(field("labels"));
   const spec: Record<string, unknown> = {
-    command: field("command"),
+    ...(asWords ? { argv: wordsOf(field("command")) } : { command: field("command") }),
     name: field("name") || undefined,
     labels: Object.keys(labels).length > 0 ? labels : undefined,
     queue: field("queue") || undefined,
@@ -31,7 +53,7 @@ export function specOf(field: (name: string) => string): Record<string, unknown>
   return Object.fromEntries(Object.entries(spec).filter(([, value]) => value !== undefined));
 }
 
-/** What `PATCH /api/jobs/{id}` takes: what the form holds that is not so already. */
+/** What `PATCH /api/jobs/{id}` takes: what the form holds that is not so already. @throws {Error} as {@link specOf}. */
 export function patchOf(job: Job, field: (name: string) => string): Record<string, unknown> {
   const wish = specOf(field);
   const now: Record<string, unknown> = {
@@ -51,6 +73,13 @@ export function patchOf(job: Job, field: (name: string) => string): Record<strin
     if (JSON.stringify(wished) !== JSON.stringify(value)) patch[name] = wished;
   }
   return patch;
+}
+
+function idsOf(text: string): number[] {
+  return text.split(/[\s,]+/).filter(Boolean).map((word) => {
+    if (!/^\d+$/.test(word)) throw new Error(`Jobs to wait for are given by their numbers, not as ${word}.`);
+    return Number(word);
+  });
 }
 
 /** What a field that was left empty stands for. */

@@ -3,6 +3,7 @@
 import type { Filters } from "./filters.ts";
 import { matches } from "./matches.ts";
 import type { Row } from "./row.ts";
+import { compareRows } from "./row_order.ts";
 
 export class OrderedRows {
   rows: Row[] = [];
@@ -18,7 +19,7 @@ export class OrderedRows {
 
   indexOf(id: number): number {
     const row = this.#byId.get(id);
-    return row === undefined ? -1 : this.rows.indexOf(row);
+    return row === undefined ? -1 : this.#insertion(row);
   }
 
   /** Adds a page that comes after all that there is. One that came by a change meanwhile is newer, and stays. */
@@ -43,8 +44,12 @@ export class OrderedRows {
       const known = this.#byId.get(row.id);
       const fits = matches(row, this.filters);
       if (known) {
-        if (fits === false) leaving.add(known);
-        else replaced.set(known, row);
+        if (fits !== false && compareRows(known, row, this.filters.sort) === 0) replaced.set(known, row);
+        else {
+          leaving.add(known);
+          // By what it goes by now it has another place, which may be among what is still to come.
+          if (fits !== false && this.#reaches(row)) coming.push(row);
+        }
       } else if (fits && this.#reaches(row)) coming.push(row);
       else if (fits === null) ask = true;
     }
@@ -58,9 +63,7 @@ export class OrderedRows {
   #apply(leaving: ReadonlySet<Row>, replaced: ReadonlyMap<Row, Row>, coming: Row[], top: number): number {
     let above = 0;
     for (const [known, row] of replaced) {
-      // By where it stands: searching costs, and the newest change most.
-      const index = this.#place(known);
-      this.rows[index] = row;
+      this.rows[this.#insertion(known)] = row;
       this.#byId.set(row.id, row);
     }
     if (leaving.size > 0) {
@@ -83,29 +86,18 @@ export class OrderedRows {
     return index;
   }
 
-  /** Where a row stands; quick where the order is that of the ids. */
-  #place(row: Row): number {
-    const guess = this.#insertion(row);
-    return this.rows[guess] === row ? guess : this.rows.indexOf(row);
-  }
-
   /** Whether it belongs to what is loaded, rather than to what is still to come. */
   #reaches(row: Row): boolean {
     const last = this.rows.at(-1);
-    if (this.#sign === 0) return false;
-    return this.complete || last === undefined || (row.id - last.id) * this.#sign > 0;
+    return this.complete || last === undefined || compareRows(row, last, this.filters.sort) < 0;
   }
 
-  /** -1: the oldest first; 1: the newest first; 0: another order. */
-  get #sign(): number {
-    return { "-created": 1, "created": -1 }[this.filters.sort as string] ?? 0;
-  }
-
+  /** Where a row belongs, which is where it stands if it is there. */
   #insertion(row: Row): number {
     let [low, high] = [0, this.rows.length];
     while (low < high) {
       const middle = (low + high) >> 1;
-      if ((this.rows[middle]!.id - row.id) * this.#sign > 0) low = middle + 1;
+      if (compareRows(this.rows[middle]!, row, this.filters.sort) < 0) low = middle + 1;
       else high = middle;
     }
     return low;

@@ -14,5 +14,20 @@ export function recentCommands(storage: Pick<Storage, "getItem"> = localStorage)
 
 export function rememberCommand(command: string, storage: Pick<Storage, "getItem" | "setItem"> = localStorage): void {
   const others = recentCommands(storage).filter((each) => each !== command);
-  storage.setItem(PLACE, JSON.stringify([command, ...others].slice(0, MOST)));
+  try {
+    storage.setItem(PLACE, JSON.stringify([command, ...others].slice(0, MOST)));
+  } catch {
+    // Where nothing may be stored, or no more, commands are typed again; the job is submitted all the same.
+    return;
+  }
+}
+
+/** Whoever signs in next need not see them. */
+export function forgetCommands(storage: Pick<Storage, "removeItem"> = localStorage): void {
+  try {
+    storage.removeItem(PLACE);
+  } catch {
+    // Where nothing may be stored there is nothing to forget.
+    return;
+  }
 }

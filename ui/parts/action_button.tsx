@@ -18,6 +18,7 @@ interface Props {
 export function ActionButton({ label, icon, onPress, kind = "plain", small = false, disabled = false, title }: Props) {
   const [busy, setBusy] = useState(false);
   const press = async () => {
+    if (busy) return;
     setBusy(true);
     await attempt(async () => await onPress());
     setBusy(false);
@@ -26,7 +27,9 @@ export function ActionButton({ label, icon, onPress, kind = "plain", small = fal
     <button
       type="button"
       class={`button ${kind}${small ? " small" : ""}`}
-      disabled={disabled || busy}
+      disabled={disabled}
+      // One that was disabled would lose the focus.
+      aria-disabled={busy ? true : undefined}
       aria-label={small ? label : undefined}
       title={title ?? (small ? label : undefined)}
       onClick={press}

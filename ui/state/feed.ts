@@ -3,7 +3,7 @@
  * restart; where it cannot (the server no longer keeps what was missed), pages are told to read their lists again.
  */
 
-import { signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 import { ApiError } from "../api/client.ts";
 import type { ServerEvent } from "../api/event_parser.ts";
 import { followEvents } from "../api/event_stream.ts";
@@ -13,6 +13,11 @@ export type Connection = "connecting" | "live" | "lost";
 export const connection = signal<Connection>("connecting");
 /** Rises whenever changes were missed, and at the first connection: a list that was read before it is worth nothing. */
 export const epoch = signal(0);
+
+/** Rises when the server is there again: what could not be read meanwhile is to be read now. */
+const returns = signal(0);
+/** Rises with both: for what is cheap to read again. */
+export const freshness = computed(() => epoch.value + returns.value);
 
 type Listener = (events: readonly ServerEvent[]) => void;
 
@@ -49,7 +54,10 @@ async function follow(signal: AbortSignal): Promise<void> {
         path: "/api/events",
         lastId,
         signal,
-        onOpen: () => connection.value = "live",
+        onOpen() {
+          if (connection.value === "lost") returns.value++;
+          connection.value = "live";
+        },
         onBroken: () => connection.value = "lost",
         onEvent: take,
         onPiece(id) {

@@ -12,6 +12,12 @@ import { type Row, rowOf } from "../logic/row.ts";
 const [FIRST_PAGE, NEXT_PAGE] = [200, 1000];
 const AHEAD = 2000;
 
+/** Jobs that changed, as they are now, and ids of those that are gone. */
+interface Changes {
+  changed: Map<number, Row>;
+  gone: Set<number>;
+}
+
 export class JobList {
   /** Rises with every change of the rows. */
   readonly version = signal(0);
@@ -21,8 +27,12 @@ export class JobList {
   top = 0;
   onShift: (rows: number) => void = () => {};
   #ordered = new OrderedRows(NO_FILTERS);
+  /** What was asked for last; what is shown is that only once it has come. */
+  #asked: Filters = NO_FILTERS;
   #next: string | undefined;
   #busy: AbortController | undefined;
+  /** What has changed while a page was on its way, which may be older than that. */
+  #meanwhile: Changes = { changed: new Map(), gone: new Set() };
   #headTimer: ReturnType<typeof setTimeout> | undefined;
 
   get rows(): readonly Row[] {
@@ -43,6 +53,7 @@ export class JobList {
 
   /** Shows what these filters let through, from the beginning. What is there stays until the answer comes. */
   async show(filters: Filters): Promise<void> {
+    this.#asked = filters;
     const fresh = new OrderedRows(filters);
     const query = queryOf(filters);
     query.set("limit", String(FIRST_PAGE));
@@ -50,6 +61,11 @@ export class JobList {
     await this.#read(`/api/jobs?${query}`, fresh, () => {
       this.#ordered = fresh;
     });
+  }
+
+  /** Asks again for what it could not get. */
+  async again(): Promise<void> {
+    await this.show(this.#asked);
   }
 
   /** Fetches the next page when fewer than {@link AHEAD} rows come after `index`. */
@@ -61,19 +77,10 @@ export class JobList {
   }
 
   take(events: readonly ServerEvent[]): void {
-    const changed = new Map<number, Row>();
-    const gone = new Set<number>();
-    for (const { type, data } of events) {
-      if (type === "job") {
-        const job: JobSummary = JSON.parse(data);
-        changed.set(job.job_id, rowOf(job));
-        gone.delete(job.job_id);
-      } else if (type === "job_removed") {
-        const { job_id }: { job_id: number } = JSON.parse(data);
-        gone.add(job_id);
-        changed.delete(job_id);
-      }
-    }
+    const changes: Changes = { changed: new Map(), gone: new Set() };
+    note(events, changes);
+    if (this.#busy) note(events, this.#meanwhile);
+    const { changed, gone } = changes;
     if (changed.size + gone.size === 0) return;
     const { above, ask } = this.#ordered.change([...changed.values()], gone, this.top);
     if (ask) this.#askForHead();
@@ -89,9 +96,11 @@ export class JobList {
   async #read(url: string, into: OrderedRows, then = () => {}): Promise<void> {
     this.#busy?.abort();
     const busy = this.#busy = new AbortController();
+    const { changed, gone } = this.#meanwhile = { changed: new Map(), gone: new Set() };
     try {
       const { data, headers } = await call<Page>("GET", url, { signal: busy.signal });
       into.append(data.jobs.map(rowOf));
+      into.change([...changed.values()], gone, 0);
       this.#next = nextPage(headers);
       into.complete = this.#next === undefined;
       this.failure.value = null;
@@ -117,5 +126,19 @@ export class JobList {
       for (const row of data.jobs.map(rowOf)) if (!ordered.get(row.id)) ordered.insert(row);
       this.version.value++;
     }, 500);
+  }
+}
+
+function note(events: readonly ServerEvent[], { changed, gone }: Changes): void {
+  for (const { type, data } of events) {
+    if (type === "job") {
+      const job: JobSummary = JSON.parse(data);
+      changed.set(job.job_id, rowOf(job));
+      gone.delete(job.job_id);
+    } else if (type === "job_removed") {
+      const { job_id }: { job_id: number } = JSON.parse(data);
+      gone.add(job_id);
+      changed.delete(job_id);
+    }
   }
 }

@@ -9,9 +9,13 @@ import type { KeyEntry, KeyList as Page } from "../api/schema.ts";
 export class KeyList {
   readonly entries = signal<readonly KeyEntry[]>([]);
   readonly more = signal(false);
+  /** Whether the first page is there. */
+  readonly loaded = signal(false);
   readonly failure = signal<string | null>(null);
   readonly #over = new AbortController();
   readonly #byKey = new Map<string, KeyEntry>();
+  /** Versions at which keys went while a page was on its way, in which they may still stand. */
+  #gone: Map<string, number> | undefined;
   #next: string | undefined;
 
   constructor(readonly prefix: string) {}
@@ -19,12 +23,14 @@ export class KeyList {
   /** Watches first and reads then, so that nothing falls in between. */
   async open(): Promise<void> {
     while (!this.#over.signal.aborted) {
+      this.#byKey.clear();
       let read = false;
       try {
         await followEvents({
           path: "/api/keys/events",
           query: new URLSearchParams(this.prefix ? { prefix: this.prefix } : {}),
           signal: this.#over.signal,
+          onOpen: () => read &&= this.loaded.value,
           onEvent: (event) => this.#take(event),
           onPiece: () => {
             if (!read) this.#read();
@@ -34,7 +40,8 @@ export class KeyList {
         });
         return;
       } catch (error) {
-        if (!(error instanceof ApiError) || error.status !== 410) {
+        // Away for longer than changes are kept, or the server was given other data: all is read anew.
+        if (!(error instanceof ApiError) || ![400, 410].includes(error.status)) {
           if (!isAbort(error)) this.failure.value = messageOf(error);
           return;
         }
@@ -62,13 +69,16 @@ export class KeyList {
   }
 
   async #page(url: string): Promise<void> {
+    const gone = this.#gone ??= new Map<string, number>();
     const { data, headers } = await call<Page>("GET", url, { signal: this.#over.signal });
     for (const entry of data.keys) {
-      const known = this.#byKey.get(entry.key);
-      if (!known || known.version < entry.version) this.#byKey.set(entry.key, entry);
+      const known = this.#byKey.get(entry.key)?.version ?? gone.get(entry.key) ?? -1;
+      if (known < entry.version) this.#byKey.set(entry.key, entry);
     }
+    this.#gone = undefined;
     this.#next = nextPage(headers);
     this.more.value = this.#next !== undefined;
+    this.loaded.value = true;
     this.#show();
   }
 
@@ -76,7 +86,11 @@ export class KeyList {
     if (type === "put") {
       const entry: KeyEntry = JSON.parse(data);
       this.#byKey.set(entry.key, entry);
-    } else if (type === "delete") this.#byKey.delete((JSON.parse(data) as KeyEntry).key);
+    } else if (type === "delete") {
+      const { key, version }: KeyEntry = JSON.parse(data);
+      this.#byKey.delete(key);
+      this.#gone?.set(key, version);
+    }
   }
 
   #show(): void {

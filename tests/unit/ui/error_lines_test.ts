@@ -35,9 +35,9 @@ Deno.test("lines that say there is none, or only sound like it, are not", () => 
 });
 
 Deno.test("the next one is found in both directions, round the ends", () => {
-  const lines = ["error a", "fine", "fine", "error b", "fine"];
+  const lines = ["error a", "fine", "error c", "error b", "fine"];
   const next = (from: number, direction: 1 | -1) => nextErrorLine((i) => lines[i]!, lines.length, from, direction);
-  assert.deepEqual([next(-1, 1), next(0, 1), next(3, 1)], [0, 3, 0]);
-  assert.deepEqual([next(5, -1), next(3, -1), next(0, -1)], [3, 0, 3]);
+  assert.deepEqual([next(-1, 1), next(0, 1), next(3, 1)], [0, 2, 0]);
+  assert.deepEqual([next(5, -1), next(3, -1), next(2, -1), next(0, -1)], [3, 2, 0, 3]);
   assert.equal(nextErrorLine(() => "fine", 3, 0, 1), -1);
 });

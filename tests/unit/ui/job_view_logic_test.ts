@@ -45,6 +45,8 @@ const form = (fields: Record<string, string>) => (name: string) => fields[name] 
 
 Deno.test("the curl line of a job asks for the same, and a shell takes it as it is", async () => {
   assert.deepEqual(requestOf(JOB), { command: "echo it's" });
+  const confined = { limits: { open_files: 64 }, sandbox: { network: false, write: [] } };
+  assert.deepEqual(requestOf({ ...JOB, ...confined } as unknown as Job), { command: "echo it's", ...confined });
   const job = { ...JOB, name: "Ночь $HOME `x`", labels: { a: "b" }, after: [3], if: "done", queue: "q" } as Job;
   const line = curlOf(job, "http://127.0.0.1:8080", true);
   assert.match(line, /Authorization: Bearer \$STINT_TOKEN/);

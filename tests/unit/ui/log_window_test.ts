@@ -67,6 +67,8 @@ Deno.test("a window knows where each output begins and ends", () => {
     9,
   ]);
   assert.equal(shown.pieces.length, 2, "what follows on is one piece");
+  shown.append(piece(15, "d\n"));
+  assert.deepEqual([shown.start("stdout"), shown.end("stdout")], [10, 17]);
   assert.equal(window().start("stdout"), undefined);
 });
 

@@ -18,7 +18,7 @@ const NOBODY = new Set<number>();
 
 Deno.test("new jobs come in at the top, and how many came in above the screen is said", () => {
   const rows = list([5, 4, 3]);
-  assert.deepEqual(rows.change([row(6), row(7)], NOBODY, 1), { above: 2, ask: false });
+  assert.deepEqual(rows.change([row(7), row(6)], NOBODY, 1), { above: 2, ask: false });
   assert.deepEqual(idsOf(rows), [7, 6, 5, 4, 3]);
   assert.equal(rows.indexOf(5), 2);
 });
@@ -91,4 +91,19 @@ Deno.test("a hundred thousand rows take a change in well under a frame's work", 
   rows.rows = counted;
   rows.change(Array.from({ length: 100 }, (_, i) => row(1 + i * 997, "paused")), NOBODY, 0);
   assert.ok(reads < 100 * 25, String(reads));
+});
+
+Deno.test("by duration and by end those that have none come last, and a job moves when it gets one", () => {
+  const ended = (id: number, duration: number, end: number) => ({ ...row(id, "failed"), duration, ended: end });
+  const running = (id: number) => ({ ...row(id), duration: null, ended: null });
+  for (const [sort, order] of [["-duration", [3, 1, 5, 2]], ["-ended", [1, 3, 5, 2]]] as const) {
+    const rows = new OrderedRows({ ...NO_FILTERS, sort });
+    rows.append(sort === "-duration" ? [ended(3, 9, 10), ended(1, 4, 20)] : [ended(1, 4, 20), ended(3, 9, 10)]);
+    rows.append([running(5), running(2)]);
+    assert.deepEqual(idsOf(rows), order);
+    rows.complete = true;
+    rows.change([ended(5, 6, 15), running(7)], NOBODY, 0);
+    assert.deepEqual(idsOf(rows), sort === "-duration" ? [3, 5, 1, 7, 2] : [1, 5, 3, 7, 2]);
+    assert.equal(rows.indexOf(7), 3);
+  }
 });

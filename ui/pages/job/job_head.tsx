@@ -8,7 +8,7 @@ import { StateMark } from "../../parts/state_mark.tsx";
 import { ACTION_NAMES, actOn, applies, type JobAction } from "../../state/job_actions.ts";
 import { now } from "../../state/clock.ts";
 import { go } from "../../state/place.ts";
-import { may } from "../../state/session.ts";
+import { mayTouch } from "../../state/session.ts";
 import { EditDialog } from "../jobs/edit_dialog.tsx";
 
 const ACTIONS: readonly [JobAction, IconName][] = [
@@ -37,7 +37,7 @@ export function JobHead({ job }: { job: Job }) {
         {job.exit_code !== null && <span class="note">exit {job.exit_code}</span>}
         {job.signal && <span class="note">{job.signal}</span>}
       </div>
-      {may("jobs:write") && (
+      {mayTouch(job.command) && (
         <div class="actions">
           {job.state === "queued" && <ActionButton label="Edit" icon="edit" onPress={() => setEditing(true)} />}
           {ACTIONS.filter(([action]) => applies(action, job)).map(([action, icon]) => (

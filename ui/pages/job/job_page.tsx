@@ -1,8 +1,8 @@
 import { useEffect, useState } from "preact/hooks";
-import { call, isAbort, messageOf } from "../../api/client.ts";
+import { ApiError, call, isAbort, messageOf } from "../../api/client.ts";
 import type { Job } from "../../api/schema.ts";
 import { lazy } from "../../parts/lazy.tsx";
-import { epoch, onEvents } from "../../state/feed.ts";
+import { freshness, onEvents } from "../../state/feed.ts";
 import { JobHead } from "./job_head.tsx";
 import { JobSide } from "./job_side.tsx";
 
@@ -13,23 +13,31 @@ export function JobPage({ id }: { id: number }) {
   const [job, setJob] = useState<Job | null>(null);
   const [failure, setFailure] = useState<string | null>(null);
   useJob(id, setJob, setFailure);
-  if (failure) return <p class="empty failure" role="alert">{failure}</p>;
+  if (failure && !job) return <p class="empty failure" role="alert">{failure}</p>;
   return (
     <div class="page job-page">
-      {job ? <JobHead job={job} /> : <div class="job-head" aria-busy="true" />}
-      <div class="job-columns">
-        <section class="log-section" aria-label="Output">
-          {job && <LogView id={id} done={job.done} begun={job.started !== null} />}
-        </section>
-        <aside class="job-side">{job && <JobSide job={job} />}</aside>
-      </div>
+      {failure && <p class="failure" role="alert">{failure}</p>}
+      {/* All at once: how high the head is depends on the job. */}
+      {!job ? <div aria-busy="true" /> : (
+        <>
+          <JobHead job={job} />
+          <div class="job-columns">
+            <section class="log-section" aria-label="Output">
+              <LogView id={id} done={job.done} begun={job.started !== null} />
+            </section>
+            <aside class="job-side">
+              <JobSide job={job} />
+            </aside>
+          </div>
+        </>
+      )}
     </div>
   );
 }
 
 /** Keeps the job as it is: read at first and again whenever the stream tells of a change. */
-function useJob(id: number, setJob: (job: Job) => void, setFailure: (text: string) => void): void {
-  const version = epoch.value;
+function useJob(id: number, setJob: (job: Job | null) => void, setFailure: (text: string | null) => void): void {
+  const version = freshness.value;
   useEffect(() => {
     const over = new AbortController();
     let asking = false;
@@ -42,7 +50,9 @@ function useJob(id: number, setJob: (job: Job) => void, setFailure: (text: strin
       asking = true;
       try {
         setJob((await call<Job>("GET", `/api/jobs/${id}`, { signal: over.signal })).data);
+        setFailure(null);
       } catch (error) {
+        if (error instanceof ApiError && error.status === 404) setJob(null);
         if (!isAbort(error)) setFailure(messageOf(error));
       }
       asking = false;
@@ -54,8 +64,11 @@ function useJob(id: number, setJob: (job: Job) => void, setFailure: (text: strin
     read();
     const stop = onEvents((events) => {
       const mine = events.filter(({ type, data }) => type.startsWith("job") && JSON.parse(data).job_id === id);
-      if (mine.some(({ type }) => type === "job_removed")) setFailure(`Job ${id} was removed from the history.`);
-      else if (mine.length > 0) read();
+      if (mine.some(({ type }) => type === "job_removed")) {
+        over.abort();
+        setJob(null);
+        setFailure(`Job ${id} was removed from the history.`);
+      } else if (mine.length > 0) read();
     });
     return () => {
       stop();

@@ -4,7 +4,7 @@ import { type Row, secondsOf } from "../../logic/row.ts";
 import { Bar } from "../../parts/bar.tsx";
 import { StateMark } from "../../parts/state_mark.tsx";
 import { now } from "../../state/clock.ts";
-import { may } from "../../state/session.ts";
+import { mayTouch } from "../../state/session.ts";
 import { RowActions } from "./row_actions.tsx";
 
 interface Props {
@@ -16,7 +16,8 @@ interface Props {
   selected: boolean;
   /** Seconds that earlier runs of its command took. */
   usual: number | undefined;
-  onToggle: (id: number) => void;
+  /** `range`: with all between it and the one before. */
+  onToggle: (id: number, range: boolean) => void;
   onEdit: (row: Row) => void;
 }
 
@@ -37,7 +38,7 @@ export const JobRow = memo(function JobRow({ row, index, top, active, selected, 
           tabIndex={-1}
           aria-label={`Select job ${row.id}`}
           checked={selected}
-          onChange={() => onToggle(row.id)}
+          onClick={(event) => onToggle(row.id, event.shiftKey)}
         />
       </span>
       <span role="gridcell" class="cell c1">
@@ -61,7 +62,7 @@ export const JobRow = memo(function JobRow({ row, index, top, active, selected, 
       <span role="gridcell" class="cell c7">
         <Progress row={row} usual={usual} />
       </span>
-      <span role="gridcell" class="cell c8">{may("jobs:write") && <RowActions row={row} onEdit={onEdit} />}</span>
+      <span role="gridcell" class="cell c8">{mayTouch(row.command) && <RowActions row={row} onEdit={onEdit} />}</span>
     </div>
   );
 });

@@ -1,14 +1,12 @@
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { type Filters, isFiltered } from "../../logic/filters.ts";
 import type { Row } from "../../logic/row.ts";
+import { ActionButton } from "../../parts/action_button.tsx";
 import { VirtualRows } from "../../parts/virtual_rows.tsx";
-import { actOn, applies } from "../../state/job_actions.ts";
 import type { JobList } from "../../state/job_list.ts";
-import { attempt } from "../../state/notices.ts";
-import { go } from "../../state/place.ts";
-import { may } from "../../state/session.ts";
 import { JobRow } from "./job_row.tsx";
 import { useNarrow } from "./narrow.ts";
+import { idsBetween, useTableKeys } from "./table_keys.ts";
 import { usualSeconds } from "./usual.ts";
 
 interface Props {
@@ -19,14 +17,16 @@ interface Props {
   onEdit: (row: Row) => void;
 }
 
-const HEADINGS = ["", "State", "Job", "Labels", "Queue", "Age", "Time", "Progress", ""];
+const HEADINGS = ["State", "Job", "Labels", "Queue", "Age", "Time", "Progress", ""];
+/** The row that was active when somebody left the page: they find it so when they come back. */
+let lastActive: number | null = null;
 /** Pixels; the style sheet has the same. */
 const [WIDE, NARROW] = [34, 62];
 
 export function JobTable({ list, filters, selected, onSelect, onEdit }: Props) {
   list.version.value;
   const scroller = useRef<HTMLDivElement>(null);
-  const [active, setActive] = useState<number | null>(null);
+  const [active, setActive] = useState<number | null>(lastActive);
   const narrow = useNarrow();
   const height = narrow ? NARROW : WIDE;
   const { rows } = list;
@@ -39,65 +39,48 @@ export function JobTable({ list, filters, selected, onSelect, onEdit }: Props) {
       if (element && element.scrollTop > height) element.scrollTop += count * height;
     };
   }, [height]);
+  const first = useRef(true);
   useEffect(() => {
-    scroller.current!.scrollTop = 0;
-    setActive(null);
+    if (!first.current) {
+      scroller.current!.scrollTop = 0;
+      setActive(null);
+    }
+    first.current = false;
   }, [filters]);
+  useEffect(() => {
+    lastActive = active;
+  }, [active]);
+  const loaded = rows.length > 0;
+  useLayoutEffect(() => {
+    if (loaded && active !== null && list.get(active)) move(list.indexOf(active));
+  }, [loaded]);
 
-  const toggle = useCallback((id: number) => {
+  const lastToggled = useRef<number | null>(null);
+  const toggle = useCallback((id: number, range = false) => {
     const next = new Set(selected);
-    if (!next.delete(id)) next.add(id);
+    const from = lastToggled.current === null ? -1 : list.indexOf(lastToggled.current);
+    if (range && from >= 0) { for (const each of idsBetween(list, from, list.indexOf(id))) next.add(each); }
+    else if (!next.delete(id)) next.add(id);
+    lastToggled.current = id;
     onSelect(next);
   }, [selected]);
 
-  const move = (to: number) => {
+  const move = (to: number): Row | undefined => {
     const index = Math.max(0, Math.min(rows.length - 1, to));
     const row = rows[index];
-    if (!row) return;
+    if (!row) return undefined;
     setActive(row.id);
     const element = scroller.current!;
     const top = index * height;
     const space = element.clientHeight - headingHeight(element);
     if (top < element.scrollTop) element.scrollTop = top;
     else if (top + height > element.scrollTop + space) element.scrollTop = top + height - space;
+    return row;
   };
 
-  const onKey = (event: KeyboardEvent) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const index = active === null ? -1 : list.indexOf(active);
-    const row = rows[index];
-    const page = Math.floor(scroller.current!.clientHeight / height) - 1;
-    const steps: Record<string, number> = {
-      ArrowDown: index + 1,
-      j: index + 1,
-      ArrowUp: index - 1,
-      k: index - 1,
-      PageDown: index + page,
-      PageUp: index - page,
-      Home: 0,
-      End: rows.length - 1,
-    };
-    if (event.key in steps) move(steps[event.key]!);
-    else if (row && event.key === "Enter") go(`/-/jobs/${row.id}`);
-    else if (row && event.key === " ") toggle(row.id);
-    else if (event.key === "Escape") onSelect(new Set());
-    else if (row && may("jobs:write") && !act(row, event.key)) return;
-    else if (!row) return;
-    event.preventDefault();
-  };
-  const act = (row: Row, key: string): boolean => {
-    const action = key === "p"
-      ? (row.state === "paused" ? "resume" : "pause")
-      : key === "x"
-      ? "kill"
-      : key === "r"
-      ? "rerun"
-      : null;
-    if (key === "e" && row.state === "queued") onEdit(row);
-    else if (action && applies(action, row)) attempt(() => actOn(row.id, action), `${action}: job ${row.id}`);
-    else return false;
-    return true;
-  };
+  const select = (ids: Iterable<number>) => onSelect(new Set(ids));
+  useTableKeys({ list, scroller, height, active, move, selected, toggle, select, onEdit });
+  const all = rows.length > 0 && selected.size >= rows.length && rows.every(({ id }) => selected.has(id));
 
   return (
     <div
@@ -111,12 +94,19 @@ export function JobTable({ list, filters, selected, onSelect, onEdit }: Props) {
       aria-activedescendant={active === null ? undefined : `job-${active}`}
       aria-busy={list.loading.value}
       tabIndex={0}
-      onKeyDown={onKey}
     >
       <div class="row head" role="row">
+        <span role="columnheader" class="cell c0">
+          <input
+            type="checkbox"
+            aria-label="Select all that are loaded"
+            checked={all}
+            onChange={() => select(all ? [] : rows.map(({ id }) => id))}
+          />
+        </span>
         {HEADINGS.map((heading, i) => (
-          <span key={i} role="columnheader" class={`cell c${i}`}>
-            {heading || <span class="unseen">{i === 0 ? "Selected" : "Actions"}</span>}
+          <span key={i} role="columnheader" class={`cell c${i + 1}`}>
+            {heading || <span class="unseen">Actions</span>}
           </span>
         ))}
       </div>
@@ -150,9 +140,16 @@ export function JobTable({ list, filters, selected, onSelect, onEdit }: Props) {
   );
 }
 
-/** What there is to say where no rows are. */
+/** What there is to say where no rows are, or where they are not what was asked for. */
 function Foot({ list, filtered }: { list: JobList; filtered: boolean }) {
-  if (list.failure.value) return <p class="empty failure" role="alert">{list.failure.value}</p>;
+  if (list.failure.value) {
+    return (
+      <div class="list-failure" role="alert">
+        <span class="failure">{list.failure.value}</span>
+        <ActionButton label="Try again" onPress={() => list.again()} />
+      </div>
+    );
+  }
   if (list.rows.length > 0 || list.loading.value) return null;
   return <p class="empty">{filtered ? "No job is like that." : "No jobs yet. Press n for the first one."}</p>;
 }

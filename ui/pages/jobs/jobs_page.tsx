@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { filtersOf, queryOf } from "../../logic/filters.ts";
-import { epoch, onEvents } from "../../state/feed.ts";
+import { epoch, freshness, onEvents } from "../../state/feed.ts";
 import { JobList } from "../../state/job_list.ts";
 import { go, query } from "../../state/place.ts";
 import { may } from "../../state/session.ts";
@@ -36,6 +36,9 @@ export function JobsPage() {
     if (version > 0) list.show(filters);
   }, [filters, version]);
   useEffect(() => {
+    if (list.failure.value) list.again();
+  }, [freshness.value]);
+  useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       const typing = event.target instanceof Element && event.target.closest("input, textarea, select, dialog");
       if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -54,9 +57,9 @@ export function JobsPage() {
     <div class="page jobs-page">
       <FilterBar
         filters={filters}
-        onChange={(next) => {
+        onChange={(next, step = false) => {
           const asked = queryOf(next).toString();
-          go(asked ? `/?${asked}` : "/", { replace: true });
+          go(asked ? `/?${asked}` : "/", { replace: !step });
         }}
         search={search}
         onSubmit={() => setOpen({ kind: "submit" })}
@@ -69,7 +72,7 @@ export function JobsPage() {
         onSelect={setSelected}
         onEdit={(row) => setOpen({ kind: "edit", row })}
       />
-      <BulkBar list={list} selected={selected} onClear={() => setSelected(new Set())} />
+      <BulkBar list={list} selected={selected} onSelect={setSelected} />
       {open?.kind === "submit" && <SubmitDialog onClose={close} />}
       {open?.kind === "help" && <Shortcuts onClose={close} />}
       {open?.kind === "edit" && <EditDialog id={open.row.id} onClose={close} />}

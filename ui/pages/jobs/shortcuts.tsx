@@ -5,6 +5,8 @@ const KEYS: readonly [string, string][] = [
   ["Page Up, Page Down, Home, End", "go further"],
   ["Enter", "open the job"],
   ["Space", "select it"],
+  ["Shift with ↑ ↓", "select on the way"],
+  ["Ctrl A", "select all that are loaded"],
   ["p", "pause it, or let it go on"],
   ["x", "kill it"],
   ["r", "run it again"],

@@ -1,8 +1,11 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { KeyEntry } from "../../api/schema.ts";
 import { ActionButton } from "../../parts/action_button.tsx";
 import { type KeyValue, readKey, removeKey, writeKey } from "../../state/key_values.ts";
+import { moment } from "../../logic/format.ts";
+import { freshness } from "../../state/feed.ts";
 import { attempt, notify } from "../../state/notices.ts";
+import { useReady } from "../../parts/together.ts";
 import { may } from "../../state/session.ts";
 import { KeyConflict } from "./key_conflict.tsx";
 
@@ -11,6 +14,9 @@ interface Props {
   name: string | null;
   /** The key as the stream has it now. */
   live: KeyEntry | undefined;
+  /** Whether a key that is not live is not there. */
+  complete: boolean;
+  onReady: () => void;
   /** Shows another key, or none. */
   onClose: (name?: string) => void;
 }
@@ -19,7 +25,7 @@ interface Props {
 const LIMIT = 1024;
 
 /** Nothing is written over what the writer has not seen: a key that was changed meanwhile is shown beside his own. */
-export function KeyEditor({ name, live, onClose }: Props) {
+export function KeyEditor({ name, live, complete, onReady, onClose }: Props) {
   const [key, setKey] = useState(name ?? "");
   const [base, setBase] = useState<KeyValue | null>(name === null ? { value: "", tag: null } : null);
   const [text, setText] = useState("");
@@ -31,13 +37,16 @@ export function KeyEditor({ name, live, onClose }: Props) {
     setTheirs(null);
   };
   useEffect(() => {
-    if (name !== null) attempt(async () => take(await readKey(name)));
-  }, [name]);
+    if (name !== null && base === null) attempt(async () => take(await readKey(name)));
+  }, [name, freshness.value]);
   // Whoever has changed nothing sees what others do at once.
   const changedBy = live && base?.tag && live.version > versionOf(base.tag) ? live : undefined;
   useEffect(() => {
     if (changedBy && text === base!.value) take({ value: changedBy.value, tag: `"${changedBy.version}"` });
   }, [changedBy?.version]);
+  const seen = useRef(false);
+  seen.current ||= live !== undefined;
+  const deleted = seen.current && complete && live === undefined && base !== null && base.tag !== null;
 
   const save = async (seen: string | null) => {
     const answer = await writeKey(key, text, seen, ttl);
@@ -47,6 +56,8 @@ export function KeyEditor({ name, live, onClose }: Props) {
     notify(`${key} is saved.`);
     if (name === null) onClose(key);
   };
+  useReady(base !== null, onReady);
+  if (base === null) return <section aria-label="Edit key" aria-busy="true" />;
   const size = new TextEncoder().encode(text).length;
   const mayWrite = may("keys:write");
   return (
@@ -68,7 +79,7 @@ export function KeyEditor({ name, live, onClose }: Props) {
           />
         </label>
       )}
-      {base?.tag === null && name !== null && <p class="note">There is no such key; saving makes it.</p>}
+      {base.tag === null && name !== null && <p class="note">There is no such key; saving makes it.</p>}
       <label>
         Value
         <textarea
@@ -80,9 +91,17 @@ export function KeyEditor({ name, live, onClose }: Props) {
         />
       </label>
       <p class={size > LIMIT ? "failure" : "note"}>
-        {size} of {LIMIT} bytes{base?.tag && `, version ${versionOf(base.tag)}`}
+        {size} of {LIMIT} bytes{base.tag && `, version ${versionOf(base.tag)}`}
       </p>
-      {changedBy && text !== base!.value && !theirs && (
+      {deleted && !theirs && (
+        <p class="warning" role="status">Somebody has deleted this key meanwhile, or its time is over.</p>
+      )}
+      {live?.expires && mayWrite && (
+        <p class="warning">
+          It expires at {moment(Date.parse(live.expires))}. Saving gives it the time below, or none where that is empty.
+        </p>
+      )}
+      {changedBy && text !== base.value && !theirs && (
         <p class="warning" role="status">Somebody has changed this key meanwhile.</p>
       )}
       {theirs && (
@@ -107,7 +126,7 @@ export function KeyEditor({ name, live, onClose }: Props) {
             />
           </label>
           <span class="grow" />
-          {base?.tag && (
+          {base.tag && (
             <ActionButton
               label="Delete"
               kind="danger"
@@ -120,8 +139,8 @@ export function KeyEditor({ name, live, onClose }: Props) {
           <ActionButton
             label="Save"
             kind="primary"
-            disabled={!base || size > LIMIT || key === ""}
-            onPress={() => save(base!.tag)}
+            disabled={size > LIMIT || key === ""}
+            onPress={() => save(base.tag)}
           />
         </div>
       )}

@@ -1,6 +1,8 @@
-import { useEffect, useMemo } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
+import type { KeyEntry } from "../../api/schema.ts";
 import { moment } from "../../logic/format.ts";
 import { ActionButton } from "../../parts/action_button.tsx";
+import { useReady, useTogether } from "../../parts/together.ts";
 import { epoch } from "../../state/feed.ts";
 import { KeyList } from "../../state/key_list.ts";
 import { go, query } from "../../state/place.ts";
@@ -21,9 +23,14 @@ export function KeysPage() {
     for (const [name, value] of Object.entries(change)) value ? next.set(name, value) : next.delete(name);
     go(`/-/keys${next.size > 0 ? `?${next}` : ""}`, { replace });
   };
-  const entries = list.entries.value;
+  const { waiting, ready } = useTogether(open ? 2 : 1);
+  useReady(list.loaded.value || list.failure.value !== null, ready);
+  // Until those of another prefix are there, what is known of them is shown.
+  const known = useRef<readonly KeyEntry[] | null>(null);
+  if (list.loaded.value) known.current = list.entries.value;
+  const entries = (known.current ?? []).filter(({ key }) => key.startsWith(prefix));
   return (
-    <div class="page columns keys-page">
+    <div class={waiting ? "page columns keys-page waiting" : "page columns keys-page"} aria-busy={waiting}>
       <section class="card" aria-label="Keys">
         <div class="card-head">
           <h1>Keys</h1>
@@ -32,12 +39,14 @@ export function KeysPage() {
             aria-label="Prefix"
             placeholder="Prefix"
             value={prefix}
-            onInput={(event) => show({ prefix: event.currentTarget.value }, true)}
+            onInput={(event) => show({ prefix: event.currentTarget.value.replaceAll(/[^A-Za-z0-9]/g, "") }, true)}
           />
           {may("keys:write") && <ActionButton label="New key" icon="plus" onPress={() => show({ key: "+" })} />}
         </div>
         {list.failure.value && <p class="failure" role="alert">{list.failure.value}</p>}
-        {entries.length === 0
+        {known.current === null
+          ? <p class="empty" aria-busy="true">Reading the keys…</p>
+          : entries.length === 0
           ? <p class="empty">{prefix ? `No key begins with ${prefix}.` : "There are no keys yet."}</p>
           : (
             <ul class="key-list">
@@ -62,6 +71,8 @@ export function KeysPage() {
           key={open}
           name={open === "+" ? null : open}
           live={entries.find(({ key }) => key === open)}
+          onReady={ready}
+          complete={list.loaded.value && !list.more.value}
           onClose={(name) => show({ key: name ?? null })}
         />
       )}

@@ -3,12 +3,14 @@ import { call } from "../../api/client.ts";
 import type { AuditEntry } from "../../api/schema.ts";
 import { moment } from "../../logic/format.ts";
 import { ActionButton } from "../../parts/action_button.tsx";
+import { useReady } from "../../parts/together.ts";
+import { freshness } from "../../state/feed.ts";
 import { attempt } from "../../state/notices.ts";
 
 const PAGE = 50;
 
 /** Who did what, newest first. */
-export function Audit() {
+export function Audit({ onReady }: { onReady: () => void }) {
   const [entries, setEntries] = useState<readonly AuditEntry[] | null>(null);
   const [complete, setComplete] = useState(true);
   const read = (before?: AuditEntry) =>
@@ -18,7 +20,8 @@ export function Audit() {
       setComplete(data.audit.length < PAGE);
       setEntries((known) => before ? [...known ?? [], ...data.audit] : data.audit);
     });
-  useEffect(() => void read(), []);
+  useEffect(() => void read(), [freshness.value]);
+  useReady(entries !== null, onReady);
   return (
     <section class="card" aria-label="Audit">
       <div class="card-head">

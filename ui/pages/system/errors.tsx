@@ -3,14 +3,17 @@ import { call } from "../../api/client.ts";
 import type { ErrorEntry } from "../../api/schema.ts";
 import { moment } from "../../logic/format.ts";
 import { ActionButton } from "../../parts/action_button.tsx";
+import { useReady } from "../../parts/together.ts";
+import { freshness } from "../../state/feed.ts";
 import { attempt } from "../../state/notices.ts";
 
 /** What `error.log` holds, newest first. */
-export function Errors() {
+export function Errors({ onReady }: { onReady: () => void }) {
   const [errors, setErrors] = useState<readonly ErrorEntry[] | null>(null);
   const read = () =>
     attempt(async () => setErrors((await call<{ errors: ErrorEntry[] }>("GET", "/api/errors?limit=50")).data.errors));
-  useEffect(() => void read(), []);
+  useEffect(() => void read(), [freshness.value]);
+  useReady(errors !== null, onReady);
   return (
     <section class="card" aria-label="Errors">
       <div class="card-head">

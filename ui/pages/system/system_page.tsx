@@ -1,4 +1,5 @@
 import { lazy } from "../../parts/lazy.tsx";
+import { useReady, useTogether } from "../../parts/together.ts";
 import { Audit } from "./audit.tsx";
 import { Errors } from "./errors.tsx";
 import { Tiles } from "./tiles.tsx";
@@ -12,15 +13,17 @@ const SystemCharts = lazy(
 /** How the service itself is. */
 export function SystemPage() {
   const { figures, points, failure } = useFigures();
+  const { waiting, ready } = useTogether(3);
+  useReady(figures !== null, ready);
   return (
-    <div class="page">
+    <div class={waiting ? "page waiting" : "page"} aria-busy={waiting}>
       <h1 class="unseen">System</h1>
       {failure && <p class="failure" role="alert">{failure}</p>}
       <Tiles figures={figures} latest={points.at(-1)} />
       <SystemCharts points={points} />
       <div class="columns">
-        <Errors />
-        <Audit />
+        <Errors onReady={ready} />
+        <Audit onReady={ready} />
       </div>
     </div>
   );

@@ -1,19 +1,24 @@
 import { useEffect, useState } from "preact/hooks";
 import { call, nextPage } from "../../api/client.ts";
+import type { ServerEvent } from "../../api/event_parser.ts";
 import type { FileEntry, FileList } from "../../api/schema.ts";
 import { bytes, moment } from "../../logic/format.ts";
 import { ActionButton } from "../../parts/action_button.tsx";
 import { Icon } from "../../parts/icon.tsx";
-import { epoch, onEvents } from "../../state/feed.ts";
+import { useReady } from "../../parts/together.ts";
+import { freshness, onEvents } from "../../state/feed.ts";
 import { attempt } from "../../state/notices.ts";
 import { may } from "../../state/session.ts";
 
-export function Files() {
+export function Files({ onReady }: { onReady: () => void }) {
   const { files, more, loadMore } = useFiles();
+  useReady(files !== null, onReady);
   return (
     <section class="card" aria-label="Files">
       <h2>Files</h2>
-      {files.length === 0
+      {files === null
+        ? <p class="empty" aria-busy="true">Reading the list…</p>
+        : files.length === 0
         ? <p class="empty">Nothing was uploaded yet.</p>
         : (
           <div class="table-scroll" tabIndex={0} role="region" aria-label="Table of files">
@@ -59,31 +64,46 @@ export function Files() {
   );
 }
 
+/** Files are null until they are known. */
 function useFiles() {
-  const [files, setFiles] = useState<readonly FileEntry[]>([]);
+  const [files, setFiles] = useState<readonly FileEntry[] | null>(null);
   const [next, setNext] = useState<string | undefined>();
-  const version = epoch.value;
+  const version = freshness.value;
   useEffect(() => {
+    const over = new AbortController();
+    // What happens while the list is on its way may not be in it.
+    let meanwhile: ServerEvent[] | null = [];
     attempt(async () => {
-      const { data, headers } = await call<FileList>("GET", "/api/files");
-      setFiles(data.files);
+      const { data, headers } = await call<FileList>("GET", "/api/files", { signal: over.signal });
+      setFiles(filesAfter(data.files, meanwhile!));
       setNext(nextPage(headers));
+      meanwhile = null;
     });
-    return onEvents((events) => {
-      for (const { type, data } of events) {
-        if (type !== "file" && type !== "file_removed") continue;
-        const file: FileEntry = JSON.parse(data);
-        setFiles((known) => {
-          const others = known.filter(({ name }) => name !== file.name);
-          return type === "file" ? [file, ...others] : others;
-        });
-      }
+    const stop = onEvents((events) => {
+      if (meanwhile) meanwhile.push(...events);
+      setFiles((known) => known && filesAfter(known, events));
     });
+    return () => {
+      stop();
+      over.abort();
+    };
   }, [version]);
   const loadMore = async () => {
     const { data, headers } = await call<FileList>("GET", next!);
-    setFiles((known) => [...known, ...data.files]);
+    const known = new Set(files?.map(({ name }) => name));
+    setFiles([...files ?? [], ...data.files.filter(({ name }) => !known.has(name))]);
     setNext(nextPage(headers));
   };
   return { files, more: next !== undefined, loadMore };
+}
+
+function filesAfter(files: readonly FileEntry[], events: readonly ServerEvent[]): readonly FileEntry[] {
+  let after = files;
+  for (const { type, data } of events) {
+    if (type !== "file" && type !== "file_removed") continue;
+    const file: FileEntry = JSON.parse(data);
+    const others = after.filter(({ name }) => name !== file.name);
+    after = type === "file" ? [file, ...others] : others;
+  }
+  return after;
 }

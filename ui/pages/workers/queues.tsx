@@ -2,11 +2,13 @@ import { useEffect, useState } from "preact/hooks";
 import { call } from "../../api/client.ts";
 import type { Queue, QueueList } from "../../api/schema.ts";
 import { ActionButton } from "../../parts/action_button.tsx";
-import { epoch, onEvents } from "../../state/feed.ts";
-import { may } from "../../state/session.ts";
+import { useReady } from "../../parts/together.ts";
+import { freshness, onEvents } from "../../state/feed.ts";
+import { bounds, may } from "../../state/session.ts";
 
-export function Queues() {
+export function Queues({ onReady }: { onReady: () => void }) {
   const queues = useQueues();
+  useReady(queues !== null, onReady);
   const pause = (queue: Queue, paused: boolean) => {
     const { slots, max_queued } = queue;
     return call("PUT", `/api/queues/${encodeURIComponent(queue.name)}`, { json: { slots, max_queued, paused } });
@@ -28,7 +30,7 @@ export function Queues() {
             </tr>
           </thead>
           <tbody>
-            {queues.map((queue) => (
+            {queues?.map((queue) => (
               <tr key={queue.name}>
                 <td>
                   <a href={`/?queue=${encodeURIComponent(queue.name)}`}>{queue.name}</a>
@@ -38,7 +40,7 @@ export function Queues() {
                 <td class="number">{queue.queued}</td>
                 <td class="number">{queue.slots ?? "–"}</td>
                 <td class="end">
-                  {may("jobs:write") && (
+                  {may("jobs:write") && !bounds() && (
                     <ActionButton
                       label={`${queue.paused ? "Resume" : "Pause"} queue ${queue.name}`}
                       icon={queue.paused ? "play" : "pause"}
@@ -56,9 +58,9 @@ export function Queues() {
   );
 }
 
-function useQueues(): readonly Queue[] {
-  const [queues, setQueues] = useState<readonly Queue[]>([]);
-  const version = epoch.value;
+function useQueues(): readonly Queue[] | null {
+  const [queues, setQueues] = useState<readonly Queue[] | null>(null);
+  const version = freshness.value;
   useEffect(() => {
     const over = new AbortController();
     let timer: ReturnType<typeof setTimeout> | undefined;

@@ -4,7 +4,8 @@ import { secondsLeft } from "../../logic/transfer.ts";
 import { ActionButton } from "../../parts/action_button.tsx";
 import { Bar } from "../../parts/bar.tsx";
 import { StateMark } from "../../parts/state_mark.tsx";
-import { attempt } from "../../state/notices.ts";
+import { attempt, notify } from "../../state/notices.ts";
+import { droppedFiles, foldersText, useNoDropsBeside } from "./dropped_files.ts";
 import { controlUpload, forgetUpload, type Upload, uploadFile, uploads } from "../../state/uploads.ts";
 
 /** Files go up by being dropped here or chosen. */
@@ -12,6 +13,7 @@ export function Uploads() {
   const input = useRef<HTMLInputElement>(null);
   const [over, setOver] = useState(false);
   const [replace, setReplace] = useState(false);
+  useNoDropsBeside();
   const send = (files: Iterable<File>) => {
     for (const file of files) attempt(() => uploadFile(file, replace));
   };
@@ -28,7 +30,10 @@ export function Uploads() {
         onDrop={(event) => {
           event.preventDefault();
           setOver(false);
-          send(event.dataTransfer?.files ?? []);
+          if (!event.dataTransfer) return;
+          const { files, folders } = droppedFiles(event.dataTransfer);
+          send(files);
+          if (folders.length > 0) notify(foldersText(folders), "error");
         }}
       >
         <p>

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { call } from "../../api/client.ts";
 import type { WorkerList } from "../../api/schema.ts";
-import { connection, epoch, onEvents } from "../../state/feed.ts";
+import { connection, freshness, onEvents } from "../../state/feed.ts";
 
 /** While something is being transferred: the stream tells of states, only a look tells of bytes. */
 const LOOK_MS = 1000;
@@ -9,7 +9,7 @@ const LOOK_MS = 1000;
 /** The workers as they are: read again at every change, and each second while bytes are on their way. */
 export function useWorkers(): WorkerList | null {
   const [list, setList] = useState<WorkerList | null>(null);
-  const version = epoch.value;
+  const version = freshness.value;
   const moving = list?.workers.some(({ kind, status }) => status === "running" && kind !== "job") ?? false;
   useEffect(() => {
     const over = new AbortController();

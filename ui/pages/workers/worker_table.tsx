@@ -5,13 +5,15 @@ import { secondsLeft } from "../../logic/transfer.ts";
 import { ActionButton } from "../../parts/action_button.tsx";
 import { Bar } from "../../parts/bar.tsx";
 import { StateMark } from "../../parts/state_mark.tsx";
+import { useReady } from "../../parts/together.ts";
 import { now } from "../../state/clock.ts";
 import { may } from "../../state/session.ts";
 import { SlotMeter } from "./slot_meter.tsx";
 import { useWorkers } from "./use_workers.ts";
 
-export function WorkerTable() {
+export function WorkerTable({ onReady }: { onReady: () => void }) {
   const list = useWorkers();
+  useReady(list !== null, onReady);
   return (
     <section class="card" aria-label="Workers">
       <h2>Slots</h2>
