@@ -24,7 +24,9 @@ export const command: Command = {
     const width = Math.min(WIDEST, out.columns);
     const [name, sub] = args;
     if (name === undefined) return out.print(overviewText(registry, OTHERS, width));
-    if (Object.hasOwn(OTHERS, name)) return out.print(`\`stint ${name} --help\` shows how it is called.`);
+    if (Object.hasOwn(OTHERS, name)) {
+      return void await (await import("../own_parser.ts")).runOwnParser([...args, "--help"]);
+    }
     const entry = Object.hasOwn(registry, name) ? registry[name]! : undefined;
     if (!entry) throw unknown(name, Object.keys(registry));
     const command: AnyCommand = await entry.load();

@@ -5,7 +5,6 @@ import { all, entries } from "../api/pages.ts";
 import type { Call, Command } from "../command.ts";
 import { limitOf } from "../jobs/filters.ts";
 import { spell } from "../jobs/times.ts";
-import { plain } from "../terminal/width.ts";
 
 type KeyEntry = components["schemas"]["KeyEntry"];
 
@@ -37,7 +36,7 @@ export const command: Command = {
       key,
       String(version),
       expires === null ? "never" : `in ${spell(Math.max(0, (Date.parse(expires) - now) / 1000))}`,
-      plain(value),
+      value,
     ]);
     out.table(["KEY", "VERSION", "EXPIRES", "VALUE"], rows);
   },

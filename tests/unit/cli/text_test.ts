@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { barLine } from "../../../cli/terminal/progress.ts";
 import { wantsColour } from "../../../cli/terminal/colour.ts";
-import { cut, pad, plain, widthOf } from "../../../cli/terminal/width.ts";
+import { plain } from "../../../cli/terminal/plain.ts";
+import { cut, pad, widthOf } from "../../../cli/terminal/width.ts";
 import { keysIn } from "../../../cli/terminal/keys.ts";
 import { table } from "../../../cli/table.ts";
 import { age, moment, seconds, size, spell } from "../../../cli/jobs/times.ts";
