@@ -42,8 +42,10 @@ function parse(text: string): Partial<ProblemView> {
 }
 
 function messageOf(status: number, { title, detail, errors }: Partial<ProblemView>): string {
-  const fields = (errors ?? []).map(({ pointer, detail }) => `${pointer}: ${detail}`);
   const text = detail ?? title ?? `The server answered ${status}.`;
+  const fields = (errors ?? []).map(({ pointer, detail }) => `${pointer}: ${detail}`).filter((each) =>
+    !text.includes(each)
+  );
   return fields.length > 0 ? `${text} ${fields.join("; ")}` : text;
 }
 
@@ -77,6 +79,7 @@ const BY_CODE: Record<string, string> = {
   queue_full: "`stint queue show` tells how full it is; try again later, or choose another --queue.",
   precondition_failed: "`stint get --json KEY` and `stint keys` show versions.",
   no_slot: "All slots are taken: `stint ps` shows by what. Try again later.",
+  too_large: "The server's --max-body says how much it takes; `stint put` stores what is larger.",
   storage_full: "Make room on the server's disk; `stint rm` removes jobs with their output.",
   storage_failed: "Look at the server's error.log; `stint doctor` on its machine says more.",
   internal: "The server's error.log has it; `stint doctor` on its machine says more.",

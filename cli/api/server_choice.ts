@@ -55,6 +55,8 @@ function namedServer(wanted: string, config: ClientConfig): NamedServer | undefi
     `There is no server ${JSON.stringify(wanted)} in ${config.path || "the configuration file"}`,
     near
       ? `Did you mean ${near}?`
+      : /^[\w.-]+:\d+$/.test(wanted)
+      ? `Did you mean http://${wanted}?`
       : names.length > 0
       ? `There are ${names.join(", ")}.`
       : "Give a URL: http://host:8080",
