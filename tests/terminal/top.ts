@@ -78,7 +78,7 @@ Deno.test("top shows a job's colours, and of everything else that it sends to a 
   assert.ok(colours.includes("38;5;33mblue\x1b[0m"), colours);
   assert.notEqual(await terminal.about("pane_title"), "taken");
   assert.deepEqual([await terminal.about("alternate_on"), await terminal.about("cursor_flag")], ["1", "0"]);
-  await terminal.resize(20, 5);
+  await terminal.resize(40, 5);
   await terminal.shows(/^Job 1, both outputs?\n?[^\n]*\n?still\n/);
   await terminal.press("q", "q");
   await terminal.shows(/\$ $|\$\n/);
