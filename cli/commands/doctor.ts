@@ -81,6 +81,6 @@ function checkConfiguration(): Finding[] {
 const COLOURS: Record<Level, Colour> = { ok: "green", warn: "yellow", fail: "red" };
 
 function line({ level, about, text, todo }: Finding, { out }: Call["session"]): string {
-  const advice = todo ? `. ${todo}` : "";
+  const advice = todo ? `${/[.!?]$/.test(text) ? "" : "."} ${todo}` : "";
   return `${out.paint(COLOURS[level], level.padEnd(4))}  ${plain(`${about}: ${text}${advice}`)}`;
 }

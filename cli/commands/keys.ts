@@ -22,7 +22,7 @@ export const command: Command = {
   ],
   examples: [
     { line: "stint keys", does: "all of them" },
-    { line: "stint keys -q tmp | xargs stint del", does: "delete all that begin with tmp" },
+    { line: "stint keys -q tmp | xargs -r stint del", does: "delete all that begin with tmp" },
   ],
   async run({ args: [prefix], options, session }: Call<Options>) {
     const { api, out } = session;

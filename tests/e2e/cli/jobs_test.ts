@@ -251,6 +251,12 @@ Deno.test("wait goes on over a restart, ends after its time, and takes the first
   await client.run(["kill", "2"]);
 });
 
+Deno.test("wait takes a time that is longer than any timer of the runtime", async () => {
+  await using client = await startClient();
+  await client.run(["run", "sleep 1; exit 6"]);
+  assert.equal((await client.run(["wait", "-t", "60d", "1"])).code, 6);
+});
+
 Deno.test("kill -s sends a signal, rm removes, rerun starts anew", async () => {
   await using client = await startClient();
   await client.run(["run", "trap 'echo got it; exit 3' USR1; echo ready; while :; do sleep 0.05; done"]);
