@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { Again, isPassing, pause } from "../../../cli/api/again.ts";
 import { Client, Unreachable } from "../../../cli/api/client.ts";
 import { Refusal } from "../../../cli/api/problem.ts";
+import { all, entries } from "../../../cli/api/pages.ts";
 import { keepReading } from "../../../cli/jobs/live_list.ts";
 
 const lost = () => new Unreachable("http://a:1", new Error("connection refused"));
@@ -79,5 +80,23 @@ Deno.test("a live list outlives an answer that is refused for a while, and reads
   });
   assert.ok(troubles.some((each) => each?.includes("429")), String(troubles));
   assert.equal(troubles.at(-1), undefined);
+  await server.shutdown();
+});
+
+Deno.test("a list that is longer than a page comes whole, page after page, and no longer than is asked for", async () => {
+  const pages: Record<string, [number[], string?]> = { "": [[1, 2], "b"], b: [[3, 4], "c"], c: [[5]] };
+  const asked: (string | null)[] = [];
+  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, (request) => {
+    const query = new URL(request.url).searchParams;
+    asked.push(query.get("limit"));
+    const [jobs, next] = pages[query.get("cursor") ?? ""]!;
+    return Response.json({ jobs }, { headers: next ? { link: `</api/jobs?cursor=${next}>; rel="next"` } : {} });
+  });
+  const client = new Client({ url: `http://127.0.0.1:${server.addr.port}` });
+  const list = (limit?: number) => all(entries<number>(client, "/api/jobs", { member: "jobs", limit }));
+  assert.deepEqual(await list(), [1, 2, 3, 4, 5]);
+  asked.length = 0;
+  assert.deepEqual(await list(4), [1, 2, 3, 4]);
+  assert.deepEqual(asked, ["4", "2"]);
   await server.shutdown();
 });
