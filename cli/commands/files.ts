@@ -26,7 +26,7 @@ export const command: CommandFamily = {
         const rows = files.map((
           { name, bytes, created, sha256 },
         ) => [size(bytes), age(created, now), sha256.slice(0, 12), name]);
-        out.table(["SIZE", "AGE", "SHA-256", "NAME"], rows);
+        out.table(["SIZE", "AGE", "SHA-256", "NAME"], rows, { optional: [2, 1] });
       },
     },
     rm: {

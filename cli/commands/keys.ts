@@ -38,6 +38,6 @@ export const command: Command = {
       expires === null ? "never" : `in ${spell(Math.max(0, (Date.parse(expires) - now) / 1000))}`,
       value,
     ]);
-    out.table(["KEY", "VERSION", "EXPIRES", "VALUE"], rows);
+    out.table(["KEY", "VERSION", "EXPIRES", "VALUE"], rows, { optional: [2, 1] });
   },
 };
