@@ -36,11 +36,16 @@ const LIMIT = 30_000;
 const SLOWEST = 10;
 const MOVED = [301, 302, 307, 308];
 
-export class Client {
+export class Client implements Disposable {
   readonly #http: Deno.HttpClient | undefined;
 
   constructor(readonly server: Server) {
     this.#http = server.caCert === undefined ? undefined : Deno.createHttpClient({ caCerts: [server.caCert] });
+  }
+
+  /** Connections that are open are closed. A program that ends need not care. */
+  [Symbol.dispose](): void {
+    this.#http?.close();
   }
 
   /**

@@ -58,6 +58,7 @@ const LINES: [string, RegExp][] = [
   // What would be two words is quoted, each shell in its way.
   ["stint kill ноч", /\$ stint kill (?:ночная\\ сборка|'ночная сборка') $/m],
   ["stint put my", /\$ stint put my\\ report.txt $/m],
+  ["stint ps --token-file=my", /\$ stint ps --token-file=my\\ report.txt $/m],
   ["stint logs --server=http://127.0.0.1:2 n", /\$ stint logs --server=http:\/\/127.0.0.1:2 n/m],
 ];
 

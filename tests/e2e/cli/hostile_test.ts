@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { startStint, stint } from "../../helpers/stint.ts";
 import { startClient } from "./support.ts";
 
-/** ESC, OSC 52 (the clipboard), BEL, a C1 code, a mark that turns the direction of text. */
-const ORDERS = "x\x1b[2J\x1b]52;c;aGk=\x07\x9b2J\u202Ey";
+/** ESC, a colour that hides, OSC 52 (the clipboard), BEL, a C1 code, a mark that turns the direction of text. */
+const ORDERS = "x\x1b[2J\x1b[8m\x1b]52;c;aGk=\x07\x9b2J\u202Ey";
 // deno-lint-ignore no-control-regex
 const HARMFUL = /[\x00-\x09\x0B-\x1F\x7F-\x9F\u061C\u200E\u200F\u2028\u2029\u202A-\u202E\u2066-\u2069]/;
 
@@ -45,6 +45,8 @@ Deno.test("names, commands, labels and values that mean harm reach no terminal i
     assert.doesNotMatch(text + stderr, HARMFUL, args.join(" "));
     assert.notEqual(stdout + stderr, "", args.join(" "));
   }
+  // A word that is not the name is no candidate.
+  assert.match((await client.run(["__complete", "logs", ""])).stdout, /^1\tsucceeded: [^\n]*\n$/);
   // Byte for byte, as it is meant to be.
   assert.equal((await client.run(["get", "evil"])).stdout, ORDERS);
 });
@@ -153,6 +155,9 @@ Deno.test("one of several logs that is not there is said, and the others are sho
     assert.deepEqual([code, stdout.replaceAll(/^ +/gm, "").split("\n").sort()], [3, ["", "1 | one", "2 | two"]]);
     assert.match(stderr, /^stint: There is no job 999\.[^\n]*\n$/);
   }
+  const unknown = await client.run(["logs", "1", "nobody"]);
+  assert.deepEqual([unknown.code, unknown.stdout], [3, "1 | one\n"]);
+  assert.match(unknown.stderr, /^stint: There is no job "nobody"/);
 });
 
 Deno.test("every command answers --json with JSON, line by line, also where it fails", async () => {

@@ -48,6 +48,7 @@ Deno.test("the last lines keep colours, over line ends too, and hold no other or
 Deno.test("a sequence or a line without an end takes no more room than a little", () => {
   const lines = new LastLines();
   for (let i = 0; i < 1000; i++) lines.add(`\x1b]52;${"x".repeat(1000)}`);
+  assert.ok(lines.last(9).join("").includes("xxx"), "it is taken for text");
   for (let i = 0; i < 1000; i++) lines.add("y".repeat(1000));
   assert.ok(lines.last(9).join("").length < 20_000);
   assert.equal(lines.last(9).map(left).join(""), "");

@@ -60,7 +60,7 @@ Deno.test("a server whose certificate has expired is said to have that trouble, 
   const options = { hostname: "127.0.0.1", port: 0, onListen: () => {}, cert: cert!, key: key! };
   const server = Deno.serve(options, () => new Response());
   try {
-    const client = new Client({ url: `https://localhost:${server.addr.port}`, caCert: cert! });
+    using client = new Client({ url: `https://localhost:${server.addr.port}`, caCert: cert! });
     const findings = await checkServer(client);
     advised(findings);
     assert.match(said(findings), /^fail server: .*its certificate has expired$/);
