@@ -11,6 +11,7 @@ import { fsyncLoop } from "./lib/fsync_loop.ts";
 import { redisRate, startEtcd, startRedis } from "./lib/peers.ts";
 import { compete, type Contender, median } from "./lib/rounds.ts";
 import { printTable } from "./lib/table.ts";
+import { countThreads } from "./lib/threads.ts";
 import { isInstalled, wrk, type WrkResult } from "./lib/wrk.ts";
 
 const SECONDS = Number(Deno.env.get("BENCH_SECONDS") ?? 3);
@@ -43,6 +44,7 @@ if (!withRedis) console.log("Redis is left out: it is not installed (Debian: red
 await using stack = new AsyncDisposableStack();
 const bare = stack.use(await startBare());
 const alike = stack.use(await startBare("alike"));
+const syncing = stack.use(await startBare("syncing"));
 const stint = stack.use(await startService());
 const etcd = withEtcd ? stack.use(await startEtcd()) : undefined;
 const redis = withRedis ? stack.use(await startRedis()) : undefined;
@@ -58,11 +60,29 @@ if (redis) await redisRate(redis.port, "set", 64, 3);
 
 const rows: (string | number)[][] = [];
 const latencies = new Map<string, WrkResult[]>();
+const taken = new Map<string, Taken[]>();
 
-function by(name: string, port: number, connections: number, request: string): Contender {
+/** Microseconds of the processors for one request. */
+interface Taken {
+  main: number;
+  others: number;
+}
+
+function by(
+  name: string,
+  { port, pid }: { port: number; pid?: number },
+  connections: number,
+  request: string,
+): Contender {
   return async (seconds) => {
+    const count = pid === undefined ? undefined : countThreads(pid);
     const result = await wrk({ port, connections, seconds: Math.max(1, Math.round(seconds)), request });
     latencies.set(name, [...latencies.get(name) ?? [], result]);
+    if (count) {
+      const { main, others } = count();
+      const each = 1000 / result.requests;
+      taken.set(name, [...taken.get(name) ?? [], { main: main * each, others: others * each }]);
+    }
     return result.perSecond;
   };
 }
@@ -70,18 +90,22 @@ function by(name: string, port: number, connections: number, request: string): C
 for (const connections of [64, 1]) {
   for (const method of ["PUT", "GET"] as const) {
     latencies.clear();
+    taken.clear();
     const put = method === "PUT";
     const contenders: Record<string, Contender> = {
-      "Deno.serve": by("Deno.serve", bare.port, connections, put ? PUT : GET),
+      "Deno.serve": by("Deno.serve", bare, connections, put ? PUT : GET),
       "Deno.serve, the same header fields": by(
         "Deno.serve, the same header fields",
-        alike.port,
+        alike,
         connections,
         put ? PUT : GET,
       ),
-      ...(put && connections === 1 && { "write and fsync": fsyncLoop }),
-      Stint: by("Stint", stint.port, connections, put ? PUT : GET),
-      ...(etcd && { etcd: by("etcd", etcd.port, connections, put ? ETCD_PUT : ETCD_GET) }),
+      ...(put && {
+        "Deno.serve, the body on disk": by("Deno.serve, the body on disk", syncing, connections, PUT),
+        ...(connections === 1 && { "write and fsync": fsyncLoop }),
+      }),
+      Stint: by("Stint", stint, connections, put ? PUT : GET),
+      ...(etcd && { etcd: by("etcd", { port: etcd.port }, connections, put ? ETCD_PUT : ETCD_GET) }),
       ...(redis && {
         Redis: (seconds: number) => redisRate(redis.port, put ? "set" : "get", connections, seconds),
       }),
@@ -89,11 +113,13 @@ for (const connections of [64, 1]) {
     const { standings, ratio } = await compete(contenders, { rounds: ROUNDS, seconds: SECONDS });
     for (const { name, perSecond } of standings) {
       const seen = latencies.get(name) ?? [];
+      const used = taken.get(name) ?? [];
       rows.push([
         `${method}, ${connections} connections: ${name}`,
         perSecond,
         ratio("Stint", name),
         ...(seen.length ? [median(seen.map(({ p50 }) => p50)), median(seen.map(({ p99 }) => p99))] : ["", ""]),
+        ...(used.length ? [median(used.map(({ main }) => main)), median(used.map(({ others }) => others))] : ["", ""]),
       ]);
     }
     const what = `${method}, ${connections} connections`;
@@ -114,7 +140,8 @@ const [busy] = await Promise.all([
   wrk({ port: stint.port, connections: 1, seconds: SECONDS, request: health }),
   wrk({ port: stint.port, connections: 64, seconds: SECONDS, request: PUT }),
 ]);
-rows.push(["/-/healthy, 1 connection, nothing else going on", quiet.perSecond, "", quiet.p50, quiet.p99]);
-rows.push(["/-/healthy, 1 connection, beside 64 writers", busy.perSecond, "", busy.p50, busy.p99]);
+rows.push(["/-/healthy, 1 connection, nothing else going on", quiet.perSecond, "", quiet.p50, quiet.p99, "", ""]);
+rows.push(["/-/healthy, 1 connection, beside 64 writers", busy.perSecond, "", busy.p50, busy.p99, "", ""]);
 console.log();
-printTable(["keys over HTTP, 64-byte values", "requests/s", "Stint is", "p50 ms", "p99 ms"], rows);
+const HEAD = ["requests/s", "Stint is", "p50 ms", "p99 ms", "thread that answers µs", "other threads µs"];
+printTable(["keys over HTTP, 64-byte values", ...HEAD], rows);

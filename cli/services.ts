@@ -19,12 +19,16 @@ import { Slots } from "../lib/services/slots.ts";
 import { Downloads } from "../lib/services/transfers/downloads.ts";
 import { FileArea } from "../lib/services/transfers/file_area.ts";
 import { Files } from "../lib/services/transfers/files.ts";
+import { Partials } from "../lib/services/transfers/partials.ts";
+import { sweepPartials } from "../lib/services/transfers/partials_upkeep.ts";
 import { Uploads } from "../lib/services/transfers/uploads.ts";
 import { Workers } from "../lib/services/workers/workers.ts";
 import { SecretFiles } from "../lib/store/secret_files.ts";
 import { openConfinement } from "./confinement.ts";
 import { openStore } from "../lib/store/open.ts";
 import type { Services } from "../routes/deps.ts";
+
+const DAY_MS = 86_400_000;
 
 export interface OpenServices extends Services {
   metrics: Metrics;
@@ -118,6 +122,7 @@ export async function openServices(
     clock,
     deadline: config.bodyDeadline,
     area: new FileArea(join(config.data, "files")),
+    keepPartialMs: config.keepPartial * DAY_MS,
     onError: reporter("files"),
   };
   const files = new Files(transfers);
@@ -125,6 +130,7 @@ export async function openServices(
   await workers.open();
   later(() => workers.close());
   await files.reconcile();
+  later(sweepPartials(transfers));
   await jobs.open();
   later(() => jobs.close());
   later(sweepExpiredKeys(store, clock, (error) => reporter("keys")("Expired keys could not be removed", error)));
@@ -134,6 +140,7 @@ export async function openServices(
     workers,
     uploads: new Uploads(transfers, workers),
     downloads: new Downloads(transfers, workers),
+    partials: new Partials(transfers),
     files,
     jobs,
     keys: new Keys(store, clock),

@@ -31,6 +31,8 @@ export interface Config {
   keepDays: number;
   keepJobs: number;
   keepBytes: number;
+  /** How long what has arrived of an upload is kept: days. */
+  keepPartial: number;
   maxOutput: number;
   maxBody: number;
   /** `Infinity` is no limit, here and for those below. */
@@ -104,6 +106,7 @@ export function readConfig(sources: Sources): Config {
     keepDays: given.keepDays ?? 400,
     keepJobs: given.keepJobs ?? 1_000_000,
     keepBytes: given.keepBytes ?? 10 * 1024 ** 3,
+    keepPartial: given.keepPartial ?? 1,
     maxOutput: given.maxOutput ?? 1_073_741_824,
     maxBody: given.maxBody ?? 1_048_576,
     bodyTimeout: given.bodyTimeout ?? 30,

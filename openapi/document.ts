@@ -20,6 +20,7 @@ import { sessionRoutes } from "./session.ts";
 import { statusRoutes } from "./statuses.ts";
 import { systemRoutes } from "./system.ts";
 import { transferRoutes } from "./transfers.ts";
+import { uploadRoutes } from "./uploads.ts";
 import { workerRoutes } from "./workers.ts";
 
 /** Every endpoint there is, in the order of the document. */
@@ -27,6 +28,7 @@ export const CONTRACT: readonly RouteConfig[] = [
   ...requestRoutes,
   ...workerRoutes,
   ...transferRoutes,
+  ...uploadRoutes,
   ...fileRoutes,
   ...jobRoutes,
   ...outputRoutes,

@@ -39,6 +39,8 @@ export const watchEvents = createRoute({
     '- `key`: `{"key":"foo","version":17,"expires":null}`, never its value. `key_removed`: ' +
     '`{"key":"foo","version":18}`.\n' +
     '- `file`: the file as lists have it. `file_removed`: `{"name":"report.pdf"}`.\n' +
+    "- `upload`: a resumable upload begins, is gone on with or breaks off; with the workers. `upload_removed`: it has been " +
+    'completed or forgotten, `{"upload_id":"…"}`.\n' +
     "- `requests`: all requests that are held now, as `/api/serverStatus` has them; comes first, and again where some " +
     '`request` events were missed. `request`: `{"connId":19,"state":"held","timeout":80}`, and when it is over ' +
     '`{"connId":19,"state":"ok"}`, or `killed`, `gone` (the client left), `shutting_down`.\n' +

@@ -27,6 +27,14 @@ export const REPR_DIGEST = header(
   "SHA-256 of the whole file (RFC 9530).",
   "sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:",
 );
+/** Of draft-ietf-httpbis-resumable-upload. */
+export const UPLOAD_OFFSET = header("How many bytes of the upload are on disk: where it goes on.", "1048576");
+export const UPLOAD_COMPLETE = header("`?0`: there is more to come.", "?0");
+export const UPLOAD_LENGTH = header("Size of the whole in bytes; not there where it is not known.", "4194304");
+export const UPLOAD_LIMIT = header(
+  "How many seconds (`max-age`) it is kept if nobody goes on with it.",
+  "max-age=86400",
+);
 export const SET_COOKIE = header(
   "The session's cookie (RFC 6265), or its end.",
   "stint=…; Max-Age=604800; Path=/; HttpOnly; SameSite=Strict",

@@ -29,6 +29,8 @@ export const PROBLEMS: Record<ErrorCode, { status: number; title: string }> = {
   queue_in_use: { status: 409, title: "The queue is in use" },
   too_many_queues: { status: 409, title: "There are too many queues" },
   file_exists: { status: 409, title: "The file exists" },
+  upload_active: { status: 409, title: "Somebody else is at that upload" },
+  upload_offset_mismatch: { status: 409, title: "The upload goes on elsewhere" },
   not_a_number: { status: 409, title: "The value is not a number" },
   out_of_range: { status: 409, title: "The number is out of range" },
   result_gone: { status: 410, title: "The result was deleted" },

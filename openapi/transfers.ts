@@ -13,12 +13,13 @@ import {
   rangeHeader,
   REPR_DIGEST,
   RETRY_AFTER,
+  UPLOAD_OFFSET,
 } from "./headers.ts";
 import { JobSchema, WorkerJobSpecSchema } from "./job_schemas.ts";
 import { guarded, problem, problems, ProblemSchema } from "./problems.ts";
-import { cleanText, flagText, noQuery } from "./scalars.ts";
+import { cleanText, flagText, integerText, noQuery } from "./scalars.ts";
 import { needs } from "./security.ts";
-import { workerParams, WorkerSchema } from "./workers.ts";
+import { workerIdExample, workerParams, WorkerSchema } from "./workers.ts";
 
 const tags = ["Workers"];
 const binary = { schema: z.string().openapi({ format: "binary" }) };
@@ -34,6 +35,21 @@ const finalState = {
   content: { "application/json": { schema: WorkerSchema } },
 };
 
+/** Bytes, as a structured field carries them (RFC 9651: at most 15 digits). */
+const sizeField = (description: string, example: number) =>
+  integerText({ description, minimum: 0, maximum: 999_999_999_999_999, example }).optional();
+
+const resumption = {
+  "upload-complete": z.enum(["?1"], {
+    error: "Send ?1, or leave it out: the rest of a file comes in one request",
+  }).optional().openapi({
+    description: "`?1`: the upload is resumable, and this request carries it to its end.",
+    example: "?1",
+  }),
+  "upload-offset": sizeField("The byte that the body goes on from; 0 where an upload begins.", 0),
+  "upload-length": sizeField("Size of the whole file in bytes, where the client knows it.", 4194304),
+};
+
 export const uploadNew = createRoute({
   method: "post",
   path: "/upload/new/{worker-id}",
@@ -42,18 +58,30 @@ export const uploadNew = createRoute({
   summary: "Upload a file",
   description: "The body is the file, raw or as `multipart/form-data`. Its name comes from `name`, else from " +
     "`Content-Disposition`, else it is the worker-id. Answers when the work is over. A `Content-Digest` or " +
-    "`Repr-Digest` that does not match is 400, and nothing is kept.",
+    "`Repr-Digest` that does not match is 400, and nothing is kept.\n\n" +
+    "With `Upload-Complete: ?1` the upload is resumable: when it breaks off (the client left, the server stopped or was " +
+    "killed, the body stalled, the disk is full) the worker has failed, but what has arrived is kept for a while " +
+    "(`--keep-partial`) as an upload known by this worker-id. `HEAD /api/uploads/{upload-id}` tells where to go on; a " +
+    "new worker takes the rest, with `resume` and `Upload-Offset`, and answers as if it had taken the whole: " +
+    "`Repr-Digest` is then of the whole, `Content-Digest` of what this request carries. Terminating the worker forgets " +
+    "what has arrived. The body is raw then. Names and meanings are those of draft-ietf-httpbis-resumable-upload, as " +
+    "far as they fit.",
   security: needs("workers:write"),
   request: {
     params: workerParams,
     query: z.strictObject({
       name: cleanText().optional().openapi({ description: "A plain file name.", example: "report.pdf" }),
       replace: flagText("Put it in the place of a file of that name.").optional(),
+      resume: z.string().min(1).max(100).optional().openapi({
+        description: "Go on with the upload of this id, whose name it keeps. Needs `Upload-Offset`.",
+        example: workerIdExample,
+      }),
     }),
     headers: z.object({
       "content-disposition": z.string().optional().openapi({ example: 'attachment; filename="report.pdf"' }),
-      "content-digest": z.string().optional().openapi({ description: "RFC 9530." }),
-      "repr-digest": z.string().optional().openapi({ description: "RFC 9530." }),
+      "content-digest": z.string().optional().openapi({ description: "RFC 9530: of what this request carries." }),
+      "repr-digest": z.string().optional().openapi({ description: "RFC 9530: of the whole file." }),
+      ...resumption,
       ...conditions,
     }),
     body: {
@@ -69,12 +97,30 @@ export const uploadNew = createRoute({
   responses: {
     200: finalState,
     ...guarded,
-    ...problems(412, 507),
-    400: badWorker,
+    400: { ...badWorker, headers: { "Upload-Offset": UPLOAD_OFFSET } },
     415: problem(415, "It has a `Content-Encoding`; files are taken as they are."),
-    409: problem(409, "A file of that name exists.", "file_exists"),
-    500: problem(500, "It cannot be finished; nothing is left of it.", "transfer_failed"),
-    503: noSlot,
+    404: problem(404, "There is no upload of that id to go on with."),
+    408: { ...problem(408), headers: { "Upload-Offset": UPLOAD_OFFSET } },
+    409: {
+      ...problem(
+        409,
+        "A file of that name exists; or the upload goes on at another byte, which `Upload-Offset` names, or somebody is " +
+          "at it.",
+        "file_exists",
+      ),
+      headers: { "Upload-Offset": UPLOAD_OFFSET, "Retry-After": RETRY_AFTER },
+    },
+    412: { ...problem(412), headers: { "Upload-Offset": UPLOAD_OFFSET } },
+    500: {
+      ...problem(
+        500,
+        "It cannot be finished; nothing is left of it, unless it is resumable: then `Upload-Offset` says what is.",
+        "transfer_failed",
+      ),
+      headers: { "Upload-Offset": UPLOAD_OFFSET },
+    },
+    503: { ...noSlot, headers: { "Upload-Offset": UPLOAD_OFFSET, "Retry-After": RETRY_AFTER } },
+    507: { ...problem(507), headers: { "Upload-Offset": UPLOAD_OFFSET } },
   },
 });
 

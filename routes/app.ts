@@ -23,6 +23,7 @@ import { throwInvalid } from "./middleware/validation.ts";
 import { namedParameters } from "./named_parameters.ts";
 import { outputRoutes } from "./output.ts";
 import { outputEventRoutes } from "./output_events.ts";
+import { partialUploadRoutes } from "./partial_uploads.ts";
 import { queueRoutes } from "./queues.ts";
 import { readableUrl } from "./readable_url.ts";
 import { requestRoutes } from "./requests.ts";
@@ -55,6 +56,7 @@ export function createApp(deps: AppDeps): App {
   uploadRoutes(app, deps);
   downloadRoutes(app, deps);
   workerJobRoutes(app, deps);
+  partialUploadRoutes(app, deps);
   fileRoutes(app, deps);
   jobRoutes(app, deps);
   outputRoutes(app, deps);

@@ -10,6 +10,7 @@ import type { Store } from "../lib/services/ports/store.ts";
 import type { HeldRequests } from "../lib/services/requests/held_requests.ts";
 import type { Downloads } from "../lib/services/transfers/downloads.ts";
 import type { Files } from "../lib/services/transfers/files.ts";
+import type { Partials } from "../lib/services/transfers/partials.ts";
 import type { Uploads } from "../lib/services/transfers/uploads.ts";
 import type { Workers } from "../lib/services/workers/workers.ts";
 import type { Env } from "./env.ts";
@@ -21,6 +22,7 @@ export interface Services {
   workers: Workers;
   uploads: Uploads;
   downloads: Downloads;
+  partials: Partials;
   files: Files;
   jobs: Jobs;
   keys: Keys;

@@ -18,7 +18,7 @@ import { lackingScope } from "./middleware/scope.ts";
 import { sseAnswer, sseBytes, type SseItem } from "./sse.ts";
 import { changeEvent, heldView, holdEvent } from "./views/change_view.ts";
 
-const KINDS = { job: "jobs", worker: "workers", key: "keys", file: "files", queue: "jobs" } as const;
+const KINDS = { job: "jobs", worker: "workers", key: "keys", file: "files", queue: "jobs", upload: "workers" } as const;
 
 export function eventRoutes(app: App, { changes, requests, clock, stopping, shares }: RouteDeps): void {
   const hub = new ChangeHub(changes, {

@@ -108,7 +108,8 @@ async function put(asked: Asked, deps: FastKeyDeps, slow: Handler): Promise<Resp
   } catch (error) {
     // Whatever was refused or has failed changed nothing: the long way tries once more and says why.
     if (!(error instanceof Problem)) throw error;
-    if (error.code === "body_stalled") return refused(asked, deps, error);
+    // But there is no more of a body that did not come whole.
+    if (body === undefined && request.bodyUsed) return refused(asked, deps, error);
   }
   return slow(body === undefined ? request : repeated(request, body), from);
 }

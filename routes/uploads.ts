@@ -4,17 +4,22 @@ import type { Context } from "hono";
 import type { BodyDeadline } from "../lib/body_deadline.ts";
 import { fileNameOf } from "../lib/domain/content_disposition.ts";
 import { type Digest, parseDigestField } from "../lib/domain/digest_field.ts";
+import { Problem } from "../lib/domain/errors.ts";
 import { fileFromMultipart } from "../lib/services/transfers/multipart.ts";
 import { readThrough } from "../lib/services/transfers/read_through.ts";
-import type { UploadRequest } from "../lib/services/transfers/uploads.ts";
+import type { Resumable, UploadRequest } from "../lib/services/transfers/upload_request.ts";
 import { uploadNew } from "../openapi/transfers.ts";
 import { readConditions } from "./conditions.ts";
 import type { App, RouteDeps } from "./deps.ts";
 import type { Env } from "./env.ts";
 import { givingBack } from "./giving_back.ts";
 import { refuseCoding } from "./middleware/body.ts";
+import { shortened } from "./middleware/audit.ts";
 import { leaving } from "./leaving.ts";
 import { showWorker } from "./show_worker.ts";
+import { resumableOf } from "./resumption.ts";
+
+const FORM = /^multipart\/form-data\b/i;
 
 export function uploadRoutes(app: App, deps: RouteDeps): void {
   const { workers, uploads, bodyDeadline } = deps;
@@ -23,11 +28,13 @@ export function uploadRoutes(app: App, deps: RouteDeps): void {
   // Without its body, which is streamed.
   app.openapi({ ...uploadNew, request: { params, query, headers } }, async (c) => {
     const id = c.req.valid("param")["worker-id"];
-    const { name, replace = false } = c.req.valid("query");
+    const { name, replace = false, resume } = c.req.valid("query");
+    if (resume !== undefined) c.set("object", `${shortened(id)} resumes ${shortened(resume)}`);
     // Before anything of the body is read.
     await workers.check(id);
     refuseCoding(c.req.raw.headers);
-    const file = await fileOf(c, name, bodyDeadline);
+    const resumable = resumableOf(c.req.valid("header"), resume);
+    const file = await fileOf(c, name, resumable, bodyDeadline);
     try {
       const request = { ...file, ...readConditions(c.req.raw), replace, signal: leaving(c) };
       return c.json(await showWorker(deps, await uploads.upload(id, request)), 200);
@@ -38,29 +45,43 @@ export function uploadRoutes(app: App, deps: RouteDeps): void {
   });
 }
 
+type Source = Pick<UploadRequest, "name" | "body" | "length" | "resumable">;
+
 /** The file in a request, and its name: as the query has it, else as the headers, else as the form. */
 async function fileOf(
   c: Context<Env>,
   name: string | undefined,
+  resumable: Omit<Resumable, "digests"> | undefined,
   deadline: BodyDeadline,
-): Promise<Pick<UploadRequest, "name" | "body" | "length">> {
-  const digests = digestsOf(c);
+): Promise<Source> {
+  const content = digestsIn(c.req.header("content-digest"));
+  const whole = digestsIn(c.req.header("repr-digest"));
   const disposition = c.req.header("content-disposition");
   const named = name ?? (disposition === undefined ? undefined : fileNameOf(disposition));
   const type = c.req.header("content-type") ?? "";
-  if (/^multipart\/form-data\b/i.test(type)) {
-    const file = await fileFromMultipart(type, c.req.raw.body, digests, deadline);
+  if (FORM.test(type)) {
+    if (resumable) throw formIsNotResumable();
+    const file = await fileFromMultipart(type, c.req.raw.body, [...content, ...whole], deadline);
     return { name: named ?? file.name, body: file.body };
   }
   const length = c.req.header("content-length");
+  // Where what is there already does not come with the request, only its end tells what the whole is.
+  const checked = resumable ? content : [...content, ...whole];
   return {
     name: named,
-    body: givingBack(readThrough(c.req.raw.body, digests)),
+    body: givingBack(readThrough(c.req.raw.body, checked)),
     ...(length !== undefined && { length: Number(length) }),
+    ...(resumable && { resumable: { ...resumable, digests: whole } }),
   };
 }
 
-function digestsOf(c: Context<Env>): Digest[] {
-  const fields = [c.req.header("content-digest"), c.req.header("repr-digest")];
-  return fields.flatMap((field) => field === undefined ? [] : parseDigestField(field));
+function digestsIn(field: string | undefined): Digest[] {
+  return field === undefined ? [] : parseDigestField(field);
+}
+
+function formIsNotResumable(): Problem {
+  return new Problem(
+    "unsupported_media_type",
+    "A form cannot be gone on with. Send the file itself as the body, or leave Upload-Complete out.",
+  );
 }

@@ -3,6 +3,8 @@
  * them, however short its life, and by threads. Only where control groups may be made.
  */
 
+import { type Thread, threadsOf } from "./threads.ts";
+
 /** Milliseconds. */
 export interface Spent {
   /** This process: whoever asks, or starts the processes. */
@@ -80,27 +82,6 @@ export class ProcessorTime {
       busy: user + nice + system + irq + softirq,
     };
   }
-}
-
-interface Thread {
-  name: string;
-  ms: number;
-}
-
-function threadsOf(pid: number): Map<string, Thread> {
-  const threads = new Map<string, Thread>();
-  for (const { name: id } of Deno.readDirSync(`/proc/${pid}/task`)) {
-    try {
-      const place = `/proc/${pid}/task/${id}`;
-      const name = Deno.readTextFileSync(`${place}/comm`).trim();
-      const ms = Number(Deno.readTextFileSync(`${place}/schedstat`).split(" ")[0]) / 1e6;
-      threads.set(id, { name: id === String(pid) ? "main" : name, ms });
-    } catch (error) {
-      // It has ended since the directory was read.
-      if (!(error instanceof Error)) throw error;
-    }
-  }
-  return threads;
 }
 
 function remove(group: string): void {

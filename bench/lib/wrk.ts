@@ -2,6 +2,8 @@
 
 export interface WrkResult {
   perSecond: number;
+  /** How many there were. */
+  requests: number;
   /** Milliseconds. */
   p50: number;
   p99: number;
@@ -42,6 +44,7 @@ export async function wrk({ port, connections, seconds, request }: WrkLoad): Pro
     if (bad) throw new Error(`${bad[1]} requests were refused`);
     return {
       perSecond: Number(/Requests\/sec:\s+([\d.]+)/.exec(text)![1]),
+      requests: Number(/(\d+) requests in/.exec(text)![1]),
       p50: milliseconds(/^\s+50%\s+(\S+)/m.exec(text)![1]!),
       p99: milliseconds(/^\s+99%\s+(\S+)/m.exec(text)![1]!),
     };

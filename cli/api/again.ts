@@ -13,6 +13,8 @@ export interface AgainOptions {
   /** Told once for each loss, and when the server is there again. */
   onLoss?: (error: Error) => void;
   onReturn?: () => void;
+  /** Which errors trying again later may get over. Default: {@link isPassing}. */
+  isPassing?: (error: unknown) => boolean;
 }
 
 /** What a server says that is there and cannot now, or something before it that cannot reach it. */
@@ -63,7 +65,8 @@ export class Again {
    * @throws what it was given, if that will not pass or has lasted too long.
    */
   async wait(error: unknown, signal?: AbortSignal): Promise<void> {
-    if (!this.#reached || !isPassing(error)) throw error;
+    const passes = this.options.isPassing ?? isPassing;
+    if (!this.#reached || !passes(error)) throw error;
     const now = performance.now();
     if (this.#lostAt === undefined) {
       this.#lostAt = now;

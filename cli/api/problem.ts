@@ -22,6 +22,16 @@ export class Refusal extends CliError {
   }
 }
 
+/** What was asked for; nothing where that was refused with one of these statuses. */
+export async function unless<T>(statuses: readonly number[], asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof Refusal && statuses.includes(error.status)) return undefined;
+    throw error;
+  }
+}
+
 /** Reads the body of an answer that is no success. */
 export async function refusalOf(response: Response): Promise<Refusal> {
   const text = await response.text();

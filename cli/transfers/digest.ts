@@ -10,6 +10,11 @@ export class Sha256 {
     this.#hash.update(bytes);
   }
 
+  /** What it is by now; more may follow. */
+  hexSoFar(): string {
+    return this.#hash.copy().digest("hex");
+  }
+
   hex(): string {
     return this.#hash.digest("hex");
   }

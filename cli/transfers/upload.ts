@@ -1,14 +1,17 @@
-/** Sends one file. */
+/** Sends one file, going on where an earlier attempt was cut off. */
 
 import type { components } from "../../openapi/types.ts";
-import { Again } from "../api/again.ts";
+import { Again, isPassing } from "../api/again.ts";
 import { type Client, Unreachable } from "../api/client.ts";
+import { Refusal, unless } from "../api/problem.ts";
 import { CliError } from "../errors.ts";
 import { EXIT } from "../exit_codes.ts";
 import type { Output } from "../output.ts";
 import { Progress } from "../terminal/progress.ts";
-import { Sha256, sha256Of } from "./digest.ts";
-import { takeSlot } from "./slot.ts";
+import { bodyOf } from "./body.ts";
+import { sha256Of } from "./digest.ts";
+import { fromBeginning, type Start, StillBusy, whereToGoOn } from "./partial.ts";
+import { giveBack, takeSlot } from "./slot.ts";
 import { storedIfReadable } from "./stored.ts";
 
 export type Worker = components["schemas"]["Worker"];
@@ -18,81 +21,137 @@ export interface Upload {
   name: string;
   replace: boolean;
   wait: boolean;
+  /** Whether to go on with what an earlier attempt has brought there, and to leave such a thing for the next one. */
+  resume: boolean;
+}
+
+export interface Sent {
+  worker: Worker;
+  /** How many bytes an earlier command had sent. */
+  resumed: number;
 }
 
 /** Milliseconds of silence after which it is asked whether the transfer was paused. */
 const SILENCE = 1_500;
 
+/** What another attempt gets over: it begins by asking how far the last one came. */
+const PASSING: ReadonlySet<string> = new Set(["body_stalled", "upload_active", "upload_offset_mismatch"]);
+
 /**
  * Sends a file and resolves with the worker's final state; with nothing when the server has this very file already.
- * The contract takes a file from its beginning only: after a lost connection it is sent again, unless it arrived.
+ * Connections that break are made again.
  * @throws {CliError}
  */
-export async function upload(api: Client, out: Output, wish: Upload): Promise<Worker | undefined> {
+export async function upload(api: Client, out: Output, wish: Upload): Promise<Sent | undefined> {
   const { size, isFile } = await Deno.stat(wish.path);
   if (!isFile) throw new CliError(`${wish.path} is no file`, EXIT.usage);
-  const again = new Again({ onLoss: (error) => out.note(`\nstint: ${error.message}; sending it again`) });
-  while (true) {
-    if (await isThere(api, wish, size)) return undefined;
-    again.ok();
+  return await new Sending(api, out, wish, size).run();
+}
+
+class Sending {
+  readonly #again: Again;
+  #progress: Progress | undefined;
+  /** The worker of the last attempt. */
+  #worker: string | undefined;
+  #resumed: number | undefined;
+
+  constructor(
+    private readonly api: Client,
+    private readonly out: Output,
+    private readonly wish: Upload,
+    private readonly size: number,
+  ) {
+    this.#again = new Again({ onLoss: (error) => this.#lost(error), isPassing: isWorthTrying });
+  }
+
+  async run(): Promise<Sent | undefined> {
     try {
-      return await attempt(api, out, wish, size);
-    } catch (error) {
-      await again.wait(error);
+      while (true) {
+        try {
+          const worker = await this.#ended();
+          if (worker) return { worker, resumed: this.#resumed ?? 0 };
+          if (await this.#isThere()) return undefined;
+          const start = this.wish.resume ? await whereToGoOn(this.api, this.wish, this.size) : fromBeginning();
+          this.#resumed ??= start.from;
+          this.#again.ok();
+          return { worker: await this.#attempt(start), resumed: this.#resumed };
+        } catch (error) {
+          await this.#again.wait(error);
+        }
+      }
+    } finally {
+      this.#progress?.[Symbol.dispose]();
     }
   }
-}
 
-async function isThere(api: Client, { path, name }: Upload, size: number): Promise<boolean> {
-  const known = await storedIfReadable(api, name);
-  // Read through only where it may be the same.
-  return known !== undefined && known.bytes === size && known.sha256 === await sha256Of(path);
-}
+  /** What became of the last attempt, whose answer was lost; nothing when there is more to send. */
+  async #ended(): Promise<Worker | undefined> {
+    if (this.#worker === undefined) return undefined;
+    const worker = await unless([400, 403], this.api.json<Worker>("GET", `/status/${this.#worker}`));
+    if (!worker || worker.status === "failed") return undefined;
+    if (["reserved", "running", "paused"].includes(worker.status)) throw new StillBusy(this.wish.name);
+    return this.#checked(worker, await sha256Of(this.wish.path));
+  }
 
-async function attempt(api: Client, out: Output, wish: Upload, size: number): Promise<Worker> {
-  const id = await takeSlot(api, out, wish.wait);
-  const sum = new Sha256();
-  using progress = new Progress(out, wish.name, size);
-  const looking = setInterval(() => lookAfter(api, id, progress), SILENCE);
-  try {
-    const worker = await api.json<Worker>("POST", `/upload/new/${id}`, {
-      query: new URLSearchParams({ name: wish.name, ...(wish.replace && { replace: "true" }) }),
-      body: await bodyOf(wish.path, (bytes) => {
+  async #isThere(): Promise<boolean> {
+    const known = await storedIfReadable(this.api, this.wish.name);
+    // Read through only where it may be the same.
+    return known !== undefined && known.bytes === this.size && known.sha256 === await sha256Of(this.wish.path);
+  }
+
+  async #attempt({ id, from, sum }: Start): Promise<Worker> {
+    const { api, out, wish, size } = this;
+    const worker = await takeSlot(api, out, wish.wait);
+    const progress = this.#progress ??= new Progress(out, wish.name, size);
+    progress.reset(from);
+    progress.state = undefined;
+    const looking = setInterval(() => lookAfter(api, worker, progress), SILENCE);
+    try {
+      const body = await bodyOf(wish.path, from, (bytes) => {
         sum.add(bytes);
         progress.add(bytes.length);
-      }),
-      headers: { "content-type": "application/octet-stream" },
-    });
+      });
+      this.#worker = worker;
+      const query = new URLSearchParams({
+        ...(id === undefined ? { name: wish.name } : { resume: id }),
+        ...(wish.replace && { replace: "true" }),
+      });
+      const headers = { "content-type": "application/octet-stream", ...(wish.resume && fieldsOf(from, size)) };
+      const ended = await api.json<Worker>("POST", `/upload/new/${worker}`, { query, body, headers });
+      return this.#checked(ended, sum.hex());
+    } catch (error) {
+      if (error instanceof Refusal) await giveBack(api, worker);
+      throw error;
+    } finally {
+      clearInterval(looking);
+    }
+  }
+
+  #checked(worker: Worker, sha256: string): Worker {
+    const { name } = this.wish;
     if (worker.status !== "completed") {
-      throw new CliError(`The upload of ${wish.name} was ended: it is ${worker.status}`, EXIT.failed);
+      throw new CliError(`The upload of ${name} was ended: it is ${worker.status}`, EXIT.failed);
     }
-    if (worker.sha256 !== sum.hex()) {
-      throw new CliError(
-        `${wish.name} arrived otherwise than it was sent`,
-        EXIT.failed,
-        "Send it again with --replace.",
-      );
-    }
-    return worker;
-  } finally {
-    clearInterval(looking);
+    if (worker.sha256 === sha256) return worker;
+    throw new CliError(`${name} arrived otherwise than it was sent`, EXIT.failed, "Send it again with --replace.");
+  }
+
+  #lost(error: Error): void {
+    const { out, wish: { resume } } = this;
+    const then = resume ? "going on when it is there again" : "sending it again when it is there again";
+    if (this.#progress && out.errIsTerminal) this.#progress.state = "no connection";
+    else out.note(`stint: ${error.message}; ${then}`);
   }
 }
 
-/** The file, read as the server takes it. */
-async function bodyOf(
-  path: string,
-  onBytes: (bytes: Uint8Array) => void,
-): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
-  const file = await Deno.open(path);
-  return file.readable.pipeThrough(
-    new TransformStream({
-      transform(bytes: Uint8Array<ArrayBuffer>, controller) {
-        onBytes(bytes);
-        controller.enqueue(bytes);
-      },
-    }),
-  );
+function isWorthTrying(error: unknown): boolean {
+  if (isPassing(error) || error instanceof StillBusy) return true;
+  return error instanceof Refusal && PASSING.has(error.problem.code ?? "");
+}
+
+/** Those of draft-ietf-httpbis-resumable-upload. */
+function fieldsOf(from: number, size: number): Record<string, string> {
+  return { "upload-complete": "?1", "upload-offset": String(from), "upload-length": String(size) };
 }
 
 /** Says at the bar that somebody has paused the transfer. */

@@ -85,6 +85,12 @@ export const OPTIONS = {
     help: "how much output of jobs that have ended is kept; none: no limit (10737418240)",
     read: limit(count(1, Number.MAX_SAFE_INTEGER)),
   },
+  keepPartial: {
+    flag: "keep-partial",
+    placeholder: "days",
+    help: "how long what has arrived of a resumable upload is kept after it broke off; none: for good (1)",
+    read: limit(days(0.00001, 100_000)),
+  },
   maxOutput: {
     flag: "max-output",
     placeholder: "bytes",

@@ -32,6 +32,8 @@ export type ErrorCode =
   | "queue_in_use" // deleting one that has jobs, or the default one
   | "too_many_queues"
   | "file_exists"
+  | "upload_active" // somebody sends more of a resumable upload already
+  | "upload_offset_mismatch" // more of it was sent for another place than its end
   | "not_a_number" // a key whose value is to be added to holds something else
   | "out_of_range" // a sum that is larger than what is counted here
   | "result_gone"
@@ -66,6 +68,8 @@ export interface ProblemExtras {
   allow?: string[];
   /** Where the thing can be seen instead (`Location`). */
   location?: string;
+  /** Where a resumable upload may be gone on with, in bytes (`Upload-Offset`). */
+  uploadOffset?: number;
   /** Further members of the problem document. */
   members?: Record<string, unknown>;
   cause?: unknown;

@@ -4,6 +4,7 @@ import { inUrl } from "../addresses.ts";
 import { logOf } from "../log.ts";
 import type { Handler } from "../handler.ts";
 import type { Certificate } from "./certificate.ts";
+import { untransformed } from "./untransformed.ts";
 
 export interface ListenOptions {
   host: string;
@@ -41,13 +42,13 @@ export function serve(options: ListenOptions, handler: Handler): Deno.HttpServer
     port: options.port,
     onListen: () => {},
     onError: failed,
-    // Off in later releases, on in earlier ones; stated so that both behave alike.
     automaticCompression: false,
   };
+  const answer = untransformed(handler);
   try {
     return options.tls
-      ? Deno.serve({ ...common, reusePort: true, ...options.tls }, handler)
-      : Deno.serve(common, handler);
+      ? Deno.serve({ ...common, reusePort: true, ...options.tls }, answer)
+      : Deno.serve(common, answer);
   } catch (error) {
     throw new ListenError(reason(options, error), { cause: error });
   }

@@ -13,6 +13,7 @@ export function observed(store: Store, seen: (commit: Commit, outcome: Seen, sec
     workers: store.workers,
     files: store.files,
     queues: store.queues,
+    uploads: store.uploads,
     failed: store.failed,
     commit(commit) {
       const begin = performance.now();

@@ -12,7 +12,7 @@ export function keySum(key: string, version: Version, expires: number | null, va
 }
 
 /** What is kept as JSON. */
-export type DocKind = "job" | "worker" | "file" | "queue";
+export type DocKind = "job" | "worker" | "file" | "queue" | "upload";
 
 /** Of what is kept as JSON. */
 export function docSum(kind: DocKind, id: string | number, version: Version, doc: string): number {

@@ -13,6 +13,7 @@ import type {
   KeyReader,
   QueueReader,
   Store,
+  UploadReader,
   Version,
   WorkerReader,
 } from "../services/ports/store.ts";
@@ -24,6 +25,7 @@ import { SqliteFileReader } from "./readers/file_reader.ts";
 import { SqliteJobReader } from "./readers/job_reader.ts";
 import type { SqliteKeyReader } from "./readers/key_reader.ts";
 import { SqliteQueueReader } from "./readers/queue_reader.ts";
+import { SqliteUploadReader } from "./readers/upload_reader.ts";
 import { SqliteWorkerReader } from "./readers/worker_reader.ts";
 import { isDamage } from "./sqlite_error.ts";
 import { watched } from "./watched.ts";
@@ -50,6 +52,7 @@ export class SqliteStore implements Store {
   readonly workers: WorkerReader;
   readonly files: FileReader;
   readonly queues: QueueReader;
+  readonly uploads: UploadReader;
   readonly failed: Promise<Error>;
   readonly #keys: SqliteKeyReader;
   readonly #jobs: SqliteJobReader;
@@ -74,6 +77,7 @@ export class SqliteStore implements Store {
     this.workers = watched(new SqliteWorkerReader(db), onError);
     this.files = watched(new SqliteFileReader(db, version), onError);
     this.queues = watched(new SqliteQueueReader(db), onError);
+    this.uploads = watched(new SqliteUploadReader(db, version), onError);
     this.#changes = new ChangeReader(db, keepChanges, () => writer.firstUnapplied);
     this.failed = writer.failed;
   }

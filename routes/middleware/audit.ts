@@ -44,7 +44,7 @@ function objectOf(c: Context<Env>, path: string | undefined): string | null {
   const place = path?.split("/").findIndex((part) => part.startsWith("{")) ?? -1;
   if (place === -1) return null;
   const value = c.req.path.split("/")[place] ?? "";
-  return path!.includes("{worker-id}") ? shortened(value) : value.slice(0, 300);
+  return /\{(worker|upload)-id\}/.test(path!) ? shortened(value) : value.slice(0, 300);
 }
 
 export function shortened(workerId: string): string {

@@ -23,7 +23,7 @@ export function problemAnswer(
   status?: number,
 ): Response {
   const { title, status: usual } = PROBLEMS[problem.code];
-  const { errors, retryAfter, allow, location, members } = problem.extras;
+  const { errors, retryAfter, allow, location, uploadOffset, members } = problem.extras;
   const body = {
     ...members,
     type: typeOf(problem.code),
@@ -43,6 +43,7 @@ export function problemAnswer(
   if (body.status === 408) headers.set("Connection", "close");
   if (allow) headers.set("Allow", allow.join(", "));
   if (location !== undefined) headers.set("Location", location);
+  if (uploadOffset !== undefined) headers.set("Upload-Offset", String(uploadOffset));
   // RFC 9110, section 15.5.17: whoever asked for too much is told how much there is.
   if (problem.code === "invalid_range" && members?.size !== undefined) {
     headers.set("Content-Range", `bytes */${members.size}`);

@@ -1,10 +1,11 @@
 /** Changes as the events of `/api/events`. */
 
+import type { PartialUpload } from "../../lib/domain/partial_upload.ts";
 import type { Worker } from "../../lib/domain/worker.ts";
 import type { FeedEntry } from "../../lib/services/ports/store.ts";
 import type { HoldChange } from "../../lib/services/requests/held_requests.ts";
 import type { SseEvent } from "../sse.ts";
-import { timeOrNull } from "./common.ts";
+import { timeOrNull, timeText } from "./common.ts";
 import { fileView } from "./file_view.ts";
 import { jobSummaryView } from "./job_view.ts";
 import { queueSettingsView } from "./queue_view.ts";
@@ -23,6 +24,8 @@ function changeView(entry: FeedEntry): unknown {
       return entry.value ? storedWorkerView(entry.value) : { "worker-id": entry.id };
     case "file":
       return entry.value ? fileView(entry.value) : { name: entry.id };
+    case "upload":
+      return entry.value ? storedUploadView(entry.value) : { upload_id: entry.id };
     case "queue":
       return entry.value ? queueSettingsView(entry.value) : { name: entry.id };
     case "key": {
@@ -48,6 +51,11 @@ function storedWorkerView(worker: Worker) {
     job_id: worker.jobId,
     error: worker.error,
   };
+}
+
+/** What is on disk of an upload: how much of it has arrived only the list tells. */
+function storedUploadView({ id, name, total, created, worker }: PartialUpload) {
+  return { upload_id: id, name, total, created: timeText(created), "worker-id": worker };
 }
 
 /** Without an id: nothing of it is kept, so nobody can come back to it. */

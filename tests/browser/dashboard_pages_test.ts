@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { openDashboard } from "../helpers/dashboard.ts";
 import { eventually } from "../helpers/eventually.ts";
+import { HalfwayProxy } from "../helpers/halfway_proxy.ts";
 
 Deno.test("a file is uploaded, held in between, and stands in the list", async () => {
   await using on = await openDashboard();
@@ -35,6 +36,30 @@ Deno.test("a file is uploaded, held in between, and stands in the list", async (
   assert.equal((await service.call("GET", `/api/files/${encodeURIComponent("отчёт.bin")}`)).bytes.length, 3_000_000);
   await page.getByRole("button", { name: "Remove отчёт.bin" }).click();
   await page.getByText("Nothing was uploaded yet").waitFor();
+  assert.deepEqual(on.complaints, []);
+});
+
+Deno.test("an upload goes on by itself when the server was killed and is there again", async () => {
+  await using on = await openDashboard();
+  const { page, service } = on;
+  await using proxy = new HalfwayProxy(service.port);
+  // So much that the browser cannot have sent all of it before the server has taken some.
+  const content = new Uint8Array(24_000_000).map((_, i) => i % 251);
+  await Deno.writeFile(`${service.files}/big.bin`, content);
+  await page.goto(`${proxy.url}/-/workers`);
+  proxy.limit = 6_000_000;
+  await page.getByLabel("Files to upload").setInputFiles(`${service.files}/big.bin`);
+  const arrived = async () =>
+    (await service.call("GET", "/api/uploads")).json<{ uploads: { bytes: number }[] }>().uploads[0]?.bytes ?? 0;
+  await eventually("some of it has arrived", async () => await arrived() > 4_000_000, 60_000);
+  await service.kill9();
+  await page.getByText("it goes on by itself").waitFor();
+  proxy.limit = Infinity;
+  await service.start(["--port", String(service.port)]);
+  await page.locator(".workers .state-completed").waitFor();
+  assert.deepEqual((await service.call("GET", "/api/files/big.bin")).bytes, content);
+  const { audit } = (await service.call("GET", "/api/audit")).json<{ audit: { object: string }[] }>();
+  assert.ok(audit.some(({ object }) => /… resumes /.test(object)), "it was gone on with, not sent anew");
   assert.deepEqual(on.complaints, []);
 });
 

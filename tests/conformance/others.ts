@@ -1,5 +1,6 @@
+import { rejects } from "node:assert/strict";
 import { apply, deepEqual, equal, type Sentence } from "./harness.ts";
-import { NOW, someFile, someWorker } from "./subjects.ts";
+import { NOW, someFile, someUpload, someWorker } from "./subjects.ts";
 
 export function aboutWorkersAndFiles(it: Sentence): void {
   it("workers are listed as active until they end, and by when they ended", async ({ store }) => {
@@ -26,6 +27,47 @@ export function aboutWorkersAndFiles(it: Sentence): void {
     const done = someWorker("a", "expired", NOW);
     await apply(store, { kind: "worker", id: "a", expect: { is: "present" }, value: done });
     deepEqual((await store.workers.active()).map(({ value }) => value.id).sort(), ["b", "e"]);
+  });
+
+  it("uploads are listed newest first, by name if asked, in pages, and by when they were last touched", async ({ store }) => {
+    const rows: [string, string, number, number][] = [["x", "a", 5, 50], ["я", "б", 7, 40], ["y", "a", 5, 60], [
+      "z",
+      "a",
+      9,
+      30,
+    ]];
+    for (const [id, name, created, touched] of rows) {
+      const value = someUpload(id, { name, created: NOW + created, touched: NOW + touched });
+      await apply(store, { kind: "upload", id, expect: { is: "absent" }, value });
+    }
+    deepEqual(
+      (await store.uploads.get("я"))!.value,
+      someUpload("я", { name: "б", created: NOW + 7, touched: NOW + 40 }),
+    );
+    const listed = async (name?: string) => {
+      const ids: string[] = [];
+      for (let cursor: string | undefined, more = true; more;) {
+        const page = await store.uploads.list({ name, limit: 2, ...(cursor && { cursor }) });
+        ids.push(...page.items.map(({ value }) => value.id));
+        equal(page.upTo, store.version());
+        cursor = page.next;
+        more = cursor !== undefined;
+      }
+      return ids;
+    };
+    deepEqual(await listed(), ["z", "я", "y", "x"]);
+    deepEqual(await listed("a"), ["z", "y", "x"]);
+    deepEqual(await listed("nothing"), []);
+    const { next } = await store.uploads.list({ limit: 2 });
+    await rejects(store.uploads.list({ name: "a", limit: 2, cursor: next! }), { code: "invalid_request" });
+    const touched = async (time: number, limit: number) =>
+      (await store.uploads.touchedBefore(NOW + time, limit)).map(({ value }) => value.id);
+    deepEqual(await touched(50, 9), ["z", "я"]);
+    deepEqual(await touched(51, 2), ["z", "я"]);
+    deepEqual(await touched(51, 9), ["z", "я", "x"]);
+    await apply(store, { kind: "upload", id: "z", expect: { is: "present" }, value: null });
+    deepEqual(await listed("a"), ["y", "x"]);
+    equal(await store.uploads.get("z"), undefined);
   });
 
   it("files are listed by name, in pages", async ({ store }) => {

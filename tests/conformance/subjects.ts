@@ -3,6 +3,7 @@
 import type { FinalJobState, Job, JobSpec } from "../../lib/domain/job.ts";
 import type { KeyRecord } from "../../lib/domain/key.ts";
 import type { Worker, WorkerState } from "../../lib/domain/worker.ts";
+import type { PartialUpload } from "../../lib/domain/partial_upload.ts";
 import type { FileRecord } from "../../lib/domain/file.ts";
 import { someEnd } from "../helpers/some_end.ts";
 
@@ -68,6 +69,10 @@ export function someWorker(id: string, state: WorkerState, ended: number | null 
     sha256: null,
     error: null,
   };
+}
+
+export function someUpload(id: string, facts: Partial<PartialUpload> = {}): PartialUpload {
+  return { id, name: id, total: 100, created: NOW, touched: NOW, worker: null, ...facts };
 }
 
 export function someFile(name: string): FileRecord {

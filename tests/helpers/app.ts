@@ -11,6 +11,7 @@ import { Slots } from "../../lib/services/slots.ts";
 import { Downloads } from "../../lib/services/transfers/downloads.ts";
 import { FileArea } from "../../lib/services/transfers/file_area.ts";
 import { Files } from "../../lib/services/transfers/files.ts";
+import { Partials } from "../../lib/services/transfers/partials.ts";
 import { Uploads } from "../../lib/services/transfers/uploads.ts";
 import { Workers } from "../../lib/services/workers/workers.ts";
 import { SecretFiles } from "../../lib/store/secret_files.ts";
@@ -100,7 +101,13 @@ export async function testApp(
     outputBytes: async (id) => await jobs.results.size(id, "stdout") + await jobs.results.size(id, "stderr"),
   });
   const bodyDeadline = new BodyDeadline(bodyTimeout);
-  const context = { store, clock, deadline: bodyDeadline, area: new FileArea(`${directory.path}/files`) };
+  const context = {
+    store,
+    clock,
+    deadline: bodyDeadline,
+    area: new FileArea(`${directory.path}/files`),
+    keepPartialMs: 86_400_000,
+  };
   const files = new Files(context);
   await files.open();
   await workers.open();
@@ -117,6 +124,7 @@ export async function testApp(
     workers,
     uploads: new Uploads(context, workers),
     downloads: new Downloads(context, workers),
+    partials: new Partials(context),
     files,
     jobs,
     keys,

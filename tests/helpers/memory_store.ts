@@ -17,6 +17,7 @@ import {
   waitsOf,
 } from "../../lib/domain/job.ts";
 import type { KeyRecord } from "../../lib/domain/key.ts";
+import type { PartialUpload } from "../../lib/domain/partial_upload.ts";
 import { noLoad, type Queue, type QueueLoad } from "../../lib/domain/queue.ts";
 import { isFinalWorker, type Worker } from "../../lib/domain/worker.ts";
 import { Problem } from "../../lib/domain/errors.ts";
@@ -38,7 +39,7 @@ import type {
   Versioned,
 } from "../../lib/services/ports/store.ts";
 
-type Value = KeyRecord | Job | Worker | FileRecord | Queue;
+type Value = KeyRecord | Job | Worker | FileRecord | Queue | PartialUpload;
 
 export class MemoryStore implements Store {
   readonly failed = new Promise<Error>(() => {});
@@ -51,6 +52,7 @@ export class MemoryStore implements Store {
     worker: new Map(),
     file: new Map(),
     queue: new Map(),
+    upload: new Map(),
   };
   #leftovers = new Set<number>();
   #answers = new Map<string, CommitResult>();
@@ -154,6 +156,20 @@ export class MemoryStore implements Store {
   readonly files = {
     get: (name: string) => this.#get<FileRecord>("file", name),
     list: (query: { limit: number; cursor?: string }) => this.#page<FileRecord>("file", query, (file) => file.name),
+  };
+
+  readonly uploads = {
+    get: (id: string) => this.#get<PartialUpload>("upload", id),
+    list: ({ name, ...query }: { name?: string; limit: number; cursor?: string }) =>
+      this.#page<PartialUpload>(
+        "upload",
+        query,
+        // Newest first: the name falls as the time rises.
+        ({ created, id }) => `${Number.MAX_SAFE_INTEGER - created} ${id}`,
+        (found) => name === undefined || found.name === name,
+      ),
+    touchedBefore: (time: number, limit: number) =>
+      this.#all<PartialUpload>("upload", ({ touched }) => touched < time).then((all) => all.slice(0, limit)),
   };
 
   readonly queues = {

@@ -24,8 +24,8 @@ export class RawConnection {
     return new RawConnection(connection);
   }
 
-  async send(text: string): Promise<void> {
-    const bytes = new TextEncoder().encode(text);
+  async send(content: string | Uint8Array): Promise<void> {
+    const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
     for (let done = 0; done < bytes.length;) done += await this.#connection.write(bytes.subarray(done));
   }
 

@@ -36,6 +36,8 @@ export function rawCall(port: number, { method, path, headers = {}, body }: RawR
 /** Sends these very bytes and reads the answer until the connection closes. */
 export async function rawBytes(port: number, head: string, body?: Uint8Array): Promise<RawAnswer> {
   const connection = await Deno.connect({ hostname: "127.0.0.1", port });
+  // Else a body waits for the head to be acknowledged, which takes its time.
+  connection.setNoDelay(true);
   const parts: Uint8Array<ArrayBuffer>[] = [];
   let closed = true;
   const limit = setTimeout(() => {

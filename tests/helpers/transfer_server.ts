@@ -11,6 +11,8 @@ import { FileArea } from "../../lib/services/transfers/file_area.ts";
 import { Files } from "../../lib/services/transfers/files.ts";
 import { fileFromMultipart } from "../../lib/services/transfers/multipart.ts";
 import { readThrough } from "../../lib/services/transfers/read_through.ts";
+import { Partials } from "../../lib/services/transfers/partials.ts";
+import type { TransfersContext } from "../../lib/services/transfers/context.ts";
 import { Uploads } from "../../lib/services/transfers/uploads.ts";
 import { Workers } from "../../lib/services/workers/workers.ts";
 import { givingBack } from "../../routes/giving_back.ts";
@@ -25,6 +27,9 @@ export interface Services {
   workers: Workers;
   files: Files;
   uploads: Uploads;
+  partials: Partials;
+  /** For what no service does: sweeping. */
+  context: TransfersContext;
   downloads: Downloads;
 }
 
@@ -33,19 +38,23 @@ export interface ServicesOptions {
   store?: Store;
   slots?: Slots;
   clock?: Clock;
+  keepPartialMs?: number;
 }
 
 /** Opens the services over `<directory>/files`; with a store in memory unless another is given. */
 export async function openServices(options: ServicesOptions): Promise<Services> {
   const { directory, store = new MemoryStore(), slots = new Slots(8), clock = systemClock() } = options;
-  const context = { store, clock, area: new FileArea(join(directory, "files")) };
+  const { keepPartialMs = 86_400_000 } = options;
+  const context = { store, clock, area: new FileArea(join(directory, "files")), keepPartialMs };
   const workers = new Workers({ store, slots, clock, ttlMs: 300_000 });
   const files = new Files(context);
   await files.open();
   await workers.open();
   await files.reconcile();
   const uploads = new Uploads(context, workers);
-  return { directory, store, slots, workers, files, uploads, downloads: new Downloads(context, workers) };
+  const partials = new Partials(context);
+  const downloads = new Downloads(context, workers);
+  return { directory, store, slots, workers, files, uploads, partials, context, downloads };
 }
 
 export interface TransferServer extends AsyncDisposable, Services {

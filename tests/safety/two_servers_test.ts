@@ -58,7 +58,7 @@ Deno.test("a copy of a directory in use has a life of its own", async () => {
   equal(await service.stop(), 0);
   await using root = await tempDir();
   const copy = `${root.path}/copy`;
-  await Deno.mkdir(copy);
+  await Deno.mkdir(copy, { mode: 0o700 });
   for await (const { name, isFile } of Deno.readDir(service.data)) {
     if (isFile) await Deno.copyFile(`${service.data}/${name}`, `${copy}/${name}`);
   }

@@ -253,6 +253,50 @@ export interface components {
             /** @enum {string} */
             status: "ok";
         };
+        InspectedUpload: {
+            /**
+             * @description The worker-id that it began with.
+             * @example 3q2-7wABCDEFghijKLMNopqr
+             */
+            upload_id: string;
+            /**
+             * @description What the file is to be called.
+             * @example report.pdf
+             */
+            name: string;
+            /**
+             * @description How many bytes have arrived: where to go on.
+             * @example 1048576
+             */
+            bytes: number;
+            /**
+             * @description Size of the whole, where it is known.
+             * @example 4194304
+             */
+            total: number | null;
+            /**
+             * Format: date-time
+             * @description When it was begun.
+             * @example 2026-08-19T15:31:42.201Z
+             */
+            created: string;
+            /**
+             * Format: date-time
+             * @description When it is forgotten; null while somebody sends more, or when it is kept for good.
+             * @example 2026-08-19T15:31:42.201Z
+             */
+            expires: string | null;
+            /**
+             * @description The worker that brings more of it at this moment; null: it may be gone on with.
+             * @example null
+             */
+            "worker-id": string | null;
+            /**
+             * @description Of the bytes that have arrived, in hexadecimal; null while somebody sends more.
+             * @example e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
+             */
+            sha256: string | null;
+        };
         /**
          * @example {
          *       "status": "invalid connection Id : 12"
@@ -1039,6 +1083,45 @@ export interface components {
             /** @enum {string} */
             status: "ok";
         };
+        PartialUpload: {
+            /**
+             * @description The worker-id that it began with.
+             * @example 3q2-7wABCDEFghijKLMNopqr
+             */
+            upload_id: string;
+            /**
+             * @description What the file is to be called.
+             * @example report.pdf
+             */
+            name: string;
+            /**
+             * @description How many bytes have arrived: where to go on.
+             * @example 1048576
+             */
+            bytes: number;
+            /**
+             * @description Size of the whole, where it is known.
+             * @example 4194304
+             */
+            total: number | null;
+            /**
+             * Format: date-time
+             * @description When it was begun.
+             * @example 2026-08-19T15:31:42.201Z
+             */
+            created: string;
+            /**
+             * Format: date-time
+             * @description When it is forgotten; null while somebody sends more, or when it is kept for good.
+             * @example 2026-08-19T15:31:42.201Z
+             */
+            expires: string | null;
+            /**
+             * @description The worker that brings more of it at this moment; null: it may be gone on with.
+             * @example null
+             */
+            "worker-id": string | null;
+        };
         /** @description What went wrong (RFC 9457). */
         Problem: {
             /**
@@ -1067,7 +1150,7 @@ export interface components {
              * @example not_found
              * @enum {string}
              */
-            code: "invalid_request" | "malformed_json" | "invalid_encoding" | "invalid_id" | "invalid_key" | "invalid_file_name" | "digest_mismatch" | "worker_unknown" | "worker_expired" | "worker_used" | "unauthorized" | "insufficient_scope" | "token_bound" | "forbidden_host" | "forbidden_origin" | "not_found" | "method_not_allowed" | "body_stalled" | "conn_id_in_use" | "invalid_transition" | "still_active" | "secrets_gone" | "queue_in_use" | "too_many_queues" | "file_exists" | "not_a_number" | "out_of_range" | "result_gone" | "changes_gone" | "precondition_failed" | "too_large" | "uri_too_long" | "unsupported_media_type" | "invalid_range" | "idempotency_mismatch" | "queue_full" | "too_many_attempts" | "rate_limited" | "too_many_open" | "transfer_failed" | "internal" | "no_slot" | "too_many_connections" | "shutting_down" | "storage_failed" | "storage_full";
+            code: "invalid_request" | "malformed_json" | "invalid_encoding" | "invalid_id" | "invalid_key" | "invalid_file_name" | "digest_mismatch" | "worker_unknown" | "worker_expired" | "worker_used" | "unauthorized" | "insufficient_scope" | "token_bound" | "forbidden_host" | "forbidden_origin" | "not_found" | "method_not_allowed" | "body_stalled" | "conn_id_in_use" | "invalid_transition" | "still_active" | "secrets_gone" | "queue_in_use" | "too_many_queues" | "file_exists" | "upload_active" | "upload_offset_mismatch" | "not_a_number" | "out_of_range" | "result_gone" | "changes_gone" | "precondition_failed" | "too_large" | "uri_too_long" | "unsupported_media_type" | "invalid_range" | "idempotency_mismatch" | "queue_full" | "too_many_attempts" | "rate_limited" | "too_many_open" | "transfer_failed" | "internal" | "no_slot" | "too_many_connections" | "shutting_down" | "storage_failed" | "storage_full";
             /**
              * @description The same as in `X-Request-Id` and in the server's logs.
              * @example 27cf38ea-55a4-471e-8dff-c1d8876bbf02
@@ -1588,6 +1671,9 @@ export interface components {
                 /** @description Whether standard input may be fed. */
                 stdin?: boolean;
             };
+        };
+        UploadList: {
+            uploads: components["schemas"]["PartialUpload"][];
         };
         Worker: {
             /** @example 3q2-7wABCDEFghijKLMNopqr */

@@ -1,10 +1,14 @@
 /** Uploads of this page: they go on while somebody looks at other pages of the dashboard. */
 
 import { signal } from "@preact/signals";
-import { ApiError, call, messageOf } from "../api/client.ts";
-import type { Problem, Reservation, Worker } from "../api/schema.ts";
+import { call, messageOf } from "../api/client.ts";
+import type { Reservation } from "../api/schema.ts";
+import { sendFile } from "./upload_sending.ts";
 
 export interface Upload {
+  /** The worker that began it. */
+  id: string;
+  /** The one that takes it now: another one after a connection broke. */
   worker: string;
   name: string;
   total: number;
@@ -18,8 +22,12 @@ export interface Upload {
 
 export const uploads = signal<readonly Upload[]>([]);
 
-function update(worker: string, change: Partial<Upload>): void {
-  uploads.value = uploads.value.map((upload) => upload.worker === worker ? { ...upload, ...change } : upload);
+function update(id: string, change: Partial<Upload>): void {
+  uploads.value = uploads.value.map((upload) => upload.id === id ? { ...upload, ...change } : upload);
+}
+
+function found(id: string): Upload | undefined {
+  return uploads.value.find((upload) => upload.id === id);
 }
 
 /**
@@ -28,51 +36,46 @@ function update(worker: string, change: Partial<Upload>): void {
  */
 export async function uploadFile(file: File, replace: boolean): Promise<void> {
   const { data } = await call<Reservation>("GET", "/new_job");
-  const worker = data["worker-id"];
-  const fresh: Upload = { worker, name: file.name, total: file.size, sent: 0, state: "running", rate: 0, error: null };
-  uploads.value = [fresh, ...uploads.value];
+  const id = data["worker-id"];
+  const fresh = { id, worker: id, name: file.name, total: file.size, sent: 0, rate: 0, error: null };
+  uploads.value = [{ ...fresh, state: "running" }, ...uploads.value];
   try {
-    const end = await sendFile(worker, file, replace);
-    update(worker, { state: end.status === "completed" ? "completed" : "terminated", sent: end.bytes, rate: 0 });
+    const end = await sendFile({
+      id,
+      file,
+      replace,
+      onSent: meter(id),
+      onLost: () => update(id, { rate: 0, error: "The connection broke; it goes on by itself." }),
+      onWorker: (worker) => update(id, { worker, state: "running", error: null }),
+      isEnded: () => found(id)?.state === "terminated",
+    });
+    const state = end.status === "completed" ? "completed" : "terminated";
+    update(id, { state, sent: end.bytes, rate: 0, error: null });
   } catch (error) {
-    const now = uploads.value.find((upload) => upload.worker === worker);
+    const now = found(id);
     const ended = now?.state === "terminated";
-    update(worker, { state: ended ? "terminated" : "failed", error: ended ? null : messageOf(error), rate: 0 });
+    update(id, { state: ended ? "terminated" : "failed", error: ended ? null : messageOf(error), rate: 0 });
     // A name that exists, say: the slot is still held for another try, which nobody will make.
-    if (!ended) await call("POST", `/modify/${worker}/terminated`).catch(() => undefined);
+    if (!ended) await call("POST", `/modify/${now?.worker ?? id}/terminated`).catch(() => undefined);
   }
 }
 
-/** By the older interface, the only one that tells how much has gone out. */
-function sendFile(worker: string, file: File, replace: boolean): Promise<Pick<Worker, "status" | "bytes">> {
-  const query = new URLSearchParams({ name: file.name, ...(replace && { replace: "true" }) });
-  const request = new XMLHttpRequest();
-  request.open("POST", `/upload/new/${worker}?${query}`);
-  request.setRequestHeader("content-type", "application/octet-stream");
+/** Takes note of how much has been sent, and how fast. */
+function meter(id: string): (sent: number) => void {
   let [at, before] = [performance.now(), 0];
-  request.upload.onprogress = ({ loaded }) => {
+  return (sent) => {
     const now = performance.now();
-    const rate = now - at < 500 ? undefined : (loaded - before) / (now - at) * 1000;
-    if (rate !== undefined) [at, before] = [now, loaded];
-    update(worker, { sent: loaded, ...(rate !== undefined && { rate }) });
+    const rate = now - at < 500 ? undefined : Math.max(0, (sent - before) / (now - at) * 1000);
+    if (rate !== undefined) [at, before] = [now, sent];
+    update(id, { sent, ...(rate !== undefined && { rate }) });
   };
-  return new Promise((resolve, reject) => {
-    request.onerror = () => reject(new ApiError(0, "unreachable", "The connection broke."));
-    request.onload = () => {
-      if (request.status < 400) return resolve(JSON.parse(request.responseText));
-      const problem: Partial<Problem> & Partial<Pick<Worker, "error">> = JSON.parse(request.responseText);
-      const detail = problem.detail ?? problem.error ?? `The server answered ${request.status}.`;
-      reject(new ApiError(request.status, problem.code ?? "unknown", detail));
-    };
-    request.send(file);
-  });
 }
 
-export async function controlUpload(worker: string, wish: "paused" | "running" | "terminated"): Promise<void> {
+export async function controlUpload({ id, worker }: Upload, wish: "paused" | "running" | "terminated"): Promise<void> {
   await call("POST", `/modify/${worker}/${wish}`);
-  update(worker, { state: wish });
+  update(id, { state: wish });
 }
 
-export function forgetUpload(worker: string): void {
-  uploads.value = uploads.value.filter((upload) => upload.worker !== worker);
+export function forgetUpload({ id }: Upload): void {
+  uploads.value = uploads.value.filter((upload) => upload.id !== id);
 }

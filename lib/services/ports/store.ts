@@ -10,6 +10,7 @@
 import type { FileRecord } from "../../domain/file.ts";
 import type { EndedJob, Job, JobState } from "../../domain/job.ts";
 import type { KeyRecord } from "../../domain/key.ts";
+import type { PartialUpload } from "../../domain/partial_upload.ts";
 import type { Queue, QueueLoad } from "../../domain/queue.ts";
 import type { Worker } from "../../domain/worker.ts";
 
@@ -54,7 +55,8 @@ export type Change =
   | { kind: "job"; id: number; expect: Expect; value?: Job | null; through?: Job[] }
   | { kind: "worker"; id: string; expect: Expect; value?: Worker | null }
   | { kind: "file"; id: string; expect: Expect; value?: FileRecord | null }
-  | { kind: "queue"; id: string; expect: Expect; value?: Queue | null };
+  | { kind: "queue"; id: string; expect: Expect; value?: Queue | null }
+  | { kind: "upload"; id: string; expect: Expect; value?: PartialUpload | null };
 export type Kind = Change["kind"];
 
 export interface Commit {
@@ -102,6 +104,7 @@ export type FeedEntry =
     | { kind: "worker"; id: string; value: Worker | null }
     | { kind: "file"; id: string; value: FileRecord | null }
     | { kind: "queue"; id: string; value: Queue | null }
+    | { kind: "upload"; id: string; value: PartialUpload | null }
   );
 
 export interface FeedOptions {
@@ -221,6 +224,21 @@ export interface FileReader {
   list(query: { limit: number; cursor?: string }): Promise<Page<Versioned<FileRecord>>>;
 }
 
+export interface UploadQuery {
+  /** Only those of a file of that name. */
+  name?: string;
+  limit: number;
+  cursor?: string;
+}
+
+export interface UploadReader {
+  get(id: string): Promise<Versioned<PartialUpload> | undefined>;
+  /** Newest first. @throws {Problem} `invalid_request` for a cursor that is not one of this query's. */
+  list(query: UploadQuery): Promise<Page<Versioned<PartialUpload>>>;
+  /** Last touched before `time` (milliseconds since the epoch), at most `limit`. */
+  touchedBefore(time: number, limit: number): Promise<Versioned<PartialUpload>[]>;
+}
+
 export interface QueueReader {
   /** All of them, by name. */
   list(): Promise<Versioned<Queue>[]>;
@@ -233,6 +251,7 @@ export interface Readers {
   workers: WorkerReader;
   files: FileReader;
   queues: QueueReader;
+  uploads: UploadReader;
 }
 
 export interface Store extends Readers {

@@ -11,6 +11,8 @@ export interface TransfersContext {
   store: Store;
   clock: Clock;
   area: FileArea;
+  /** How long what has arrived of a resumable upload is kept, in milliseconds; `Infinity`: for good. */
+  keepPartialMs: number;
   /** Something went wrong that no caller hears of. */
   onError?(message: string, error: unknown): void;
 }

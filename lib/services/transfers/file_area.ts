@@ -6,6 +6,10 @@
 import { join } from "node:path";
 import { PARTIAL_DIRECTORY } from "../../domain/file_name.ts";
 import { KeyedLock } from "../keyed_lock.ts";
+import { UploadHolds } from "./upload_holds.ts";
+
+/** How the names begin under which replaced files wait for that to be settled; no id begins so. */
+const ASIDE = ".aside-";
 
 /** A file that was put in its place, until that is settled. */
 export interface Placed {
@@ -20,16 +24,23 @@ export class FileArea {
   readonly lock = new KeyedLock<string>();
   /** Names that somebody is going to make and nobody else may. */
   readonly claimed = new Set<string>();
+  readonly holds = new UploadHolds();
   #aside = 0;
 
   /** `directory`: `files` in the data directory. */
   constructor(readonly directory: string) {}
 
-  /** Makes the directories and removes what earlier servers left unfinished. To be called before anything else. */
-  async open(): Promise<void> {
+  /**
+   * Makes the directories and removes what earlier servers left unfinished, but for uploads with one of these ids. To be
+   * called before anything else.
+   */
+  async open(keep: ReadonlySet<string> | "all"): Promise<void> {
     const partial = join(this.directory, PARTIAL_DIRECTORY);
-    await remove(partial, { recursive: true });
     await Deno.mkdir(partial, { recursive: true, mode: 0o700 });
+    for await (const { name } of Deno.readDir(partial)) {
+      const stays = keep === "all" ? !name.startsWith(ASIDE) : keep.has(name);
+      if (!stays) await remove(join(partial, name), { recursive: true });
+    }
   }
 
   path(name: string): string {
@@ -51,7 +62,29 @@ export class FileArea {
     }
   }
 
-  /** Moves an unfinished file to its name. Whoever looks sees the old one or the new one, whole. */
+  /** How much of an unfinished file there is; undefined when there is none. */
+  async partialSize(id: string): Promise<number | undefined> {
+    try {
+      return (await Deno.stat(this.partial(id))).size;
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return undefined;
+      throw error;
+    }
+  }
+
+  /** The same, when all of that is on disk. What comes meanwhile is not counted. */
+  async syncedSize(id: string): Promise<number> {
+    const size = await this.partialSize(id);
+    if (!size) return 0;
+    using file = await Deno.open(this.partial(id));
+    await file.sync();
+    // It was made there, and a name is on disk when its directory is.
+    using directory = await Deno.open(join(this.directory, PARTIAL_DIRECTORY));
+    await directory.sync();
+    return size;
+  }
+
+  /** Moves an unfinished file to its name, or back. Whoever looks sees the old one or the new one, whole. */
   async place(partial: string, name: string): Promise<Placed> {
     const path = this.path(name);
     const aside = this.#asidePath();
@@ -61,7 +94,12 @@ export class FileArea {
     return {
       keep: () => remove(aside),
       undo: async () => {
-        await (replaces ? Deno.rename(aside, path) : remove(path));
+        if (!replaces) {
+          await Deno.rename(path, partial);
+        } else {
+          await Deno.link(path, partial);
+          await Deno.rename(aside, path);
+        }
         await this.#sync();
       },
     };
@@ -89,7 +127,7 @@ export class FileArea {
   }
 
   #asidePath(): string {
-    return this.partial(`.aside-${++this.#aside}`);
+    return this.partial(`${ASIDE}${++this.#aside}`);
   }
 }
 

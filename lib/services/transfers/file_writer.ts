@@ -6,8 +6,10 @@ const GATHERED = 256 * 1024;
 export class FileWriter {
   readonly #buffer = new Uint8Array(GATHERED);
   #filled = 0;
+  /** How much of that is in the file already: after a write that failed halfway, some may be. */
+  #written = 0;
 
-  constructor(private readonly file: Deno.FsFile) {}
+  constructor(private readonly file: Pick<Deno.FsFile, "write" | "sync">) {}
 
   /** Takes all of `bytes`; what it was given may be used again afterwards. */
   async write(bytes: Uint8Array): Promise<void> {
@@ -20,16 +22,16 @@ export class FileWriter {
     }
   }
 
-  /** Writes the rest and waits until all is on disk. */
+  /** Writes the rest, also of what failed before, and waits until all is on disk. */
   async finish(): Promise<void> {
     await this.#write();
     await this.file.sync();
   }
 
   async #write(): Promise<void> {
-    for (let done = 0; done < this.#filled;) {
-      done += await this.file.write(this.#buffer.subarray(done, this.#filled));
+    while (this.#written < this.#filled) {
+      this.#written += await this.file.write(this.#buffer.subarray(this.#written, this.#filled));
     }
-    this.#filled = 0;
+    this.#filled = this.#written = 0;
   }
 }

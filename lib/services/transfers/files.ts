@@ -7,6 +7,7 @@ import { commit } from "../commit.ts";
 import type { Page } from "../ports/store.ts";
 import type { TransfersContext } from "./context.ts";
 import { type FileStream, streamFile } from "./file_stream.ts";
+import { recoverPartials } from "./partials_upkeep.ts";
 import { chooseRange } from "./range.ts";
 import { reconcileAll } from "./reconcile.ts";
 import { fileNotFound, openStored, recordOf } from "./stored_file.ts";
@@ -44,9 +45,17 @@ export type OpenedFile =
 export class Files {
   constructor(private readonly context: TransfersContext) {}
 
-  /** Makes the directories and removes what was left unfinished. To be called before anything else. */
+  /**
+   * Makes the directories and removes what was left unfinished and cannot be gone on with. To be called before anything
+   * else, workers included.
+   */
   async open(): Promise<void> {
-    await this.context.area.open();
+    const { area, onError } = this.context;
+    const keep = await recoverPartials(this.context).catch((error: unknown) => {
+      onError?.("What is known of unfinished uploads could not be read; all of them stay as they are.", error);
+      return "all" as const;
+    });
+    await area.open(keep);
   }
 
   /** Makes the records agree with the disk. May go on beside everything else. */

@@ -25,7 +25,7 @@ export function readThrough(
         return controller.enqueue(value);
       }
       for (const { hash, digest } of checks) {
-        if (!hash.digest().equals(digest.value)) throw mismatch(digest);
+        if (!hash.digest().equals(digest.value)) throw new ContentMismatch(digest);
       }
       controller.close();
     },
@@ -35,9 +35,20 @@ export function readThrough(
   }, { highWaterMark: 0 });
 }
 
-function mismatch({ algorithm }: Digest): Problem {
+/** A body is not what its own digest says. */
+export class ContentMismatch extends Problem {
+  constructor({ algorithm }: Digest) {
+    super(
+      "digest_mismatch",
+      `What arrived does not have the ${algorithm} digest that was announced; nothing of it was kept. Send it again.`,
+    );
+  }
+}
+
+/** A whole is not what its digest says. */
+export function mismatch({ algorithm }: Digest): Problem {
   return new Problem(
     "digest_mismatch",
-    `What arrived does not have the ${algorithm} digest that was announced; nothing was kept. Send it again.`,
+    `The whole does not have the ${algorithm} digest that was announced; nothing was kept. Send it from its beginning.`,
   );
 }

@@ -91,6 +91,11 @@ export class Transfer implements LiveWork {
     });
   }
 
+  /** So many bytes were there before it began. */
+  startAt(bytes: number): void {
+    this.#bytes = bytes;
+  }
+
   moved(bytes: number): void {
     this.#bytes += bytes;
     this.#meter.add(bytes);

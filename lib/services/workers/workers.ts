@@ -129,20 +129,25 @@ export class Workers {
 
   /**
    * Uses a reservation for a transfer: of two who try at once, one does. From here on the transfer has to {@link finish}.
+   * `together`: what is committed along.
    * @throws {Problem} `worker_unknown`, `worker_expired`, `worker_used`, `shutting_down`, `storage_full`, `storage_failed`.
    */
   begin(
     id: string,
     kind: Exclude<WorkerKind, "job">,
     live: LiveWork,
-    facts: Partial<Pick<Worker, "file" | "total">> = {},
+    facts: Partial<Pick<Worker, "bytes" | "file" | "total">> = {},
+    together: Change[] = [],
   ): Promise<void> {
     return this.#register.lock.run(id, async () => {
       await this.check(id);
       const entry = await usableWorker(this.context, this.#register, id);
       const started = this.context.clock.now();
-      const outcome = await this.#register.change(entry, "running", { ...facts, kind, started });
-      if (!outcome.done) throw used({ ...entry.worker, state: "running", kind });
+      const outcome = await this.#register.change(entry, "running", { ...facts, kind, started }, together);
+      if (!outcome.done) {
+        if (outcome.conflict === "together") throw new Error(`Worker ${id} is too late: something has changed.`);
+        throw used({ ...entry.worker, state: "running", kind });
+      }
       entry.cancelExpiry?.();
       entry.live = live;
     });

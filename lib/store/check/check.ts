@@ -24,7 +24,7 @@ export function* unsoundRows(db: DatabaseSync): Generator<string[], void, void> 
       first: "",
       isSound: isSoundKey,
     },
-    ...(["job", "worker", "file", "queue"] as const).map((kind) => ({
+    ...(["job", "worker", "file", "queue", "upload"] as const).map((kind) => ({
       kind,
       ...docRows(kind),
       isSound: (row: Parameters<typeof isSoundDoc>[1]) => isSoundDoc(kind, row),

@@ -8,6 +8,7 @@ import { shortWords } from "./0004_short_words.ts";
 import { keyAdditions } from "./0005_key_additions.ts";
 import { merges } from "./0006_merges.ts";
 import { queues } from "./0007_queues.ts";
+import { partialUploads } from "./0008_partial_uploads.ts";
 
 export const MIGRATIONS: readonly ((db: DatabaseSync) => void)[] = [
   first,
@@ -17,4 +18,5 @@ export const MIGRATIONS: readonly ((db: DatabaseSync) => void)[] = [
   keyAdditions,
   merges,
   queues,
+  partialUploads,
 ];

@@ -43,6 +43,8 @@ export function docRows(kind: DocKind): { sql: string; first: string | number } 
       return { sql: "SELECT name AS id, version, doc, sum FROM files WHERE name > ? ORDER BY name", first: "" };
     case "queue":
       return { sql: "SELECT name AS id, version, doc, sum FROM queues WHERE name > ? ORDER BY name", first: "" };
+    case "upload":
+      return { sql: "SELECT id, version, doc, sum FROM uploads WHERE id > ? ORDER BY id", first: "" };
   }
 }
 

@@ -23,6 +23,7 @@ import { KeyAdditions } from "./key_additions.ts";
 import { KeyTable } from "./key_table.ts";
 import { QueueTable } from "./queue_table.ts";
 import type { Found, SubjectTable } from "./subject_table.ts";
+import { UploadTable } from "./upload_table.ts";
 import { WorkerTable } from "./worker_table.ts";
 
 export class Subjects {
@@ -39,6 +40,7 @@ export class Subjects {
       worker: new WorkerTable(db),
       file: new FileTable(db),
       queue: new QueueTable(db),
+      upload: new UploadTable(db),
     };
   }
 

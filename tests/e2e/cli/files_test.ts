@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { eventually } from "../../helpers/eventually.ts";
+import { HalfwayProxy } from "../../helpers/halfway_proxy.ts";
 import { startStint } from "../../helpers/stint.ts";
-import { startClient } from "./support.ts";
+import type { WorkerView } from "../../helpers/views.ts";
+import { type Client, startClient } from "./support.ts";
 
 const MIB = 1024 * 1024;
 
@@ -105,4 +107,93 @@ Deno.test("an upload waits for a slot, can be paused and ended by its worker-id,
   const refused = await client.run(["pause", id]);
   assert.deepEqual([refused.code, /cannot become paused/.test(refused.stderr)], [4, true], refused.stderr);
   await eventually("the slot is free", async () => (await client.run(["status"])).stdout.includes("0 of 1 taken"));
+});
+
+/** Starts `stint put` through a proxy that lets the server have some of the file, but not all. */
+async function putHalfway({ env, service }: Client, proxy: HalfwayProxy, args: string[]) {
+  proxy.limit = 8 * MIB;
+  const child = startStint(["put", ...args], { env: { ...env, STINT_SERVER: proxy.url } });
+  await child.stdin.close();
+  const output = Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()]);
+  const worker = await eventually("some has arrived", async () => {
+    const { workers } = (await service.call("GET", "/api/workers")).json<{ workers: WorkerView[] }>();
+    return workers.find(({ bytes }) => bytes > 4 * MIB)?.["worker-id"];
+  });
+  return { child, output, worker };
+}
+
+async function untilFailed({ service }: Client, worker: string): Promise<void> {
+  await eventually("the server knows", async () => {
+    return (await service.call("GET", `/status/${worker}`)).json<WorkerView>().status === "failed";
+  });
+}
+
+async function assertStored({ service }: Client, name: string, content: Uint8Array): Promise<void> {
+  const { bytes: received } = await service.call("GET", `/api/files/${name}`);
+  assert.ok(received.length === content.length && received.every((byte, i) => byte === content[i]), name);
+}
+
+Deno.test("an upload goes on over a connection that breaks, and over a server that is killed and comes back", async () => {
+  await using client = await startClient();
+  const { service } = client;
+  await using proxy = new HalfwayProxy(service.port);
+  const content = bytes(24 * MIB);
+  for (const how of ["broken", "killed"]) {
+    await Deno.writeFile(`${service.files}/${how}`, content);
+    const { child, output } = await putHalfway(client, proxy, [`${service.files}/${how}`]);
+    proxy.limit = Infinity;
+    if (how === "broken") {
+      proxy.cut();
+    } else {
+      await service.kill9();
+      await service.start(["--port", String(service.port)]);
+    }
+    const [stdout, stderr] = await output;
+    assert.deepEqual([(await child.status).code, stdout], [0, `${how}: 24.0 MiB stored.\n`], stderr);
+    assert.match(stderr, /No server answers at .*; going on when it is there again/);
+    await assertStored(client, how, content);
+    const { audit } = (await service.call("GET", "/api/audit?limit=1")).json<{ audit: { object: string }[] }>();
+    assert.match(audit[0]!.object, /^\S+… resumes \S+…$/, "it was gone on with, not sent anew");
+    content[0] = content[0]! ^ 1;
+  }
+});
+
+Deno.test("run again after it was killed, put goes on where it was; another file of that name and size is sent anew", async () => {
+  await using client = await startClient();
+  const { service } = client;
+  await using proxy = new HalfwayProxy(service.port);
+  const content = bytes(24 * MIB);
+  const path = `${service.files}/big`;
+  const killed = async (...args: string[]) => {
+    await Deno.writeFile(path, content);
+    const { child, output, worker } = await putHalfway(client, proxy, [...args, path]);
+    child.kill("SIGKILL");
+    await child.status;
+    await output;
+    proxy.cut();
+    await untilFailed(client, worker);
+    return worker;
+  };
+  const known = async () => {
+    const { uploads } = (await service.call("GET", "/api/uploads")).json<{ uploads: { upload_id: string }[] }>();
+    return uploads.map(({ upload_id }) => upload_id);
+  };
+  const first = await killed();
+  assert.deepEqual(await known(), [first]);
+  assert.match((await client.run(["put", "big"])).stdout, /^big: 24\.0 MiB stored, \d\.\d MiB of it sent earlier\.\n$/);
+  assert.deepEqual(await known(), []);
+  await assertStored(client, "big", content);
+
+  content[5] = content[5]! ^ 1;
+  const second = await killed("--replace");
+  content[5] = content[5]! ^ 1;
+  content[6] = content[6]! ^ 1;
+  await Deno.writeFile(path, content);
+  assert.equal((await client.run(["put", "--replace", "big"])).stdout, "big: 24.0 MiB stored.\n");
+  assert.deepEqual(await known(), [second], "what has arrived of the other file is left alone");
+  await assertStored(client, "big", content);
+
+  content[7] = content[7]! ^ 1;
+  await killed("--no-resume", "--replace");
+  assert.deepEqual(await known(), [second], "nothing is left of one that is not to be gone on with");
 });

@@ -37,6 +37,15 @@ function usual(parameter: Parameter, known: Known): fc.Arbitrary<string> | undef
   switch (parameter.name) {
     case "worker-id":
       return oneOf("nobody", ...known.workers, ...known.workers);
+    case "upload-id":
+    case "resume":
+      return oneOf("nobody", ...known.workers, ...known.workers);
+    case "upload-offset":
+      return oneOf("0", "0", "1", "50", "999999999999999", "-1", "1e3", "x");
+    case "upload-length":
+      return oneOf("0", "3", "5000", "999999999999999", "x");
+    case "upload-complete":
+      return oneOf("?1", "?1", "?1", "?0", "1");
     case "id":
     case "job":
       return oneOf("1", "999999", ...known.jobs.slice(-8).map(String));

@@ -23,7 +23,7 @@ c" MARK & echo ready; sleep MARK; }`,
   "a tree that grows": "echo ready; while :; do sleep MARK & sleep 0.01; done",
   "a command that is stopped": "echo ready; kill -s STOP $$; sleep MARK",
   "processes that follow each other faster than one can look": "follow() { follow & }; echo ready; follow; sleep MARK",
-  "a fork bomb": `echo 'for i in 1 2; do [ $1 -gt 5 ] || sh "$0" $(($1 + 1)) MARK & done; sleep MARK' >"$TMPDIR/bomb"
+  "a fork bomb": `echo 'for i in 1 2; do [ $1 -gt 3 ] || sh "$0" $(($1 + 1)) MARK & done; sleep MARK' >"$TMPDIR/bomb"
 echo ready; while :; do sh "$TMPDIR/bomb" 1 MARK & sleep 0.05; done`,
 };
 

@@ -113,7 +113,7 @@ function* requests(): Generator<RawRequest> {
       yield fresh;
       const chunked = headers["Transfer-Encoding"] !== undefined;
       const body = chunked ? "1\r\nx\r\n0\r\n\r\n" : "value";
-      yield { method, path: "/foo", headers, ...(method === "PUT" && { body }) };
+      yield { method, path: "/foo", headers, ...((method === "PUT" || chunked) && { body }) };
       if (method !== "PUT") yield { method, path: "/missing", headers, ...(chunked && { body }) };
     }
     for (const body of BODIES) {

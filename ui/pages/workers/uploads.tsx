@@ -52,13 +52,13 @@ export function Uploads() {
           replace files of the same name
         </label>
       </div>
-      <ul class="workers">{uploads.value.map((upload) => <UploadItem key={upload.worker} upload={upload} />)}</ul>
+      <ul class="workers">{uploads.value.map((upload) => <UploadItem key={upload.id} upload={upload} />)}</ul>
     </section>
   );
 }
 
 function UploadItem({ upload }: { upload: Upload }) {
-  const { worker, name, sent, total, state, rate, error } = upload;
+  const { name, sent, total, state, rate, error } = upload;
   const share = total === 0 ? 1 : sent / total;
   const over = !["running", "paused"].includes(state);
   const left = state === "running" ? secondsLeft(sent, total, rate) : null;
@@ -73,7 +73,7 @@ function UploadItem({ upload }: { upload: Upload }) {
             label={`Pause ${name}`}
             icon="pause"
             small
-            onPress={() => controlUpload(worker, "paused")}
+            onPress={() => controlUpload(upload, "paused")}
           />
         )}
         {state === "paused" && (
@@ -81,7 +81,7 @@ function UploadItem({ upload }: { upload: Upload }) {
             label={`Resume ${name}`}
             icon="play"
             small
-            onPress={() => controlUpload(worker, "running")}
+            onPress={() => controlUpload(upload, "running")}
           />
         )}
         {!over && (
@@ -90,10 +90,10 @@ function UploadItem({ upload }: { upload: Upload }) {
             icon="stop"
             small
             kind="danger"
-            onPress={() => controlUpload(worker, "terminated")}
+            onPress={() => controlUpload(upload, "terminated")}
           />
         )}
-        {over && <ActionButton label={`Forget ${name}`} icon="close" small onPress={() => forgetUpload(worker)} />}
+        {over && <ActionButton label={`Forget ${name}`} icon="close" small onPress={() => forgetUpload(upload)} />}
       </div>
       <Bar
         share={share}

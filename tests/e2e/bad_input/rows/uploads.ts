@@ -35,6 +35,36 @@ export const UPLOADS: Row[] = [
     status: 400,
     code: "digest_mismatch",
   }),
+  sent("a piece that is not its end", ["Upload-Complete: ?0"], "x", { ...INVALID, pointer: "header/upload-complete" }),
+  sent("a resumable one that begins in the middle", ["Upload-Complete: ?1", "Upload-Offset: 1"], "x", {
+    ...INVALID,
+    pointer: "header/upload-offset",
+  }),
+  sent("an offset that is no number", ["Upload-Complete: ?1", "Upload-Offset: 0x10"], "x", {
+    ...INVALID,
+    pointer: "header/upload-offset",
+  }),
+  sent("a length of sixteen digits", ["Upload-Complete: ?1", "Upload-Length: 1000000000000000"], "x", {
+    ...INVALID,
+    pointer: "header/upload-length",
+  }),
+  sent("a length that is not the body's", ["Upload-Complete: ?1", "Upload-Length: 2"], "x"),
+  sent("a resumable one with a digest of something else", ["Upload-Complete: ?1", `Repr-Digest: ${EMPTY}`], "x", {
+    status: 400,
+    code: "digest_mismatch",
+  }),
+  {
+    name: "upload: going on without an offset",
+    send: ask(`${UPLOAD}?resume=nobody`, [], "x"),
+    ...INVALID,
+    pointer: "header/upload-offset",
+  },
+  {
+    name: "upload: going on with one that is not there",
+    send: ask(`${UPLOAD}?resume=nobody`, ["Upload-Offset: 1"], "x"),
+    status: 404,
+    code: "not_found",
+  },
   sent("a digest in hexadecimal", ["Content-Digest: sha-256=e3b0c442"], "x"),
   sent("a digest that is too short", ["Content-Digest: sha-256=:AAAA:"], "x"),
   sent("a digest that is no base64", ["Content-Digest: sha-256=:!!!!:"], "x"),
