@@ -2,20 +2,20 @@
 
 import manifest from "../deno.json" with { type: "json" };
 import { type AnyCommand, type Command, type CommandFamily, isFamily } from "./command.ts";
-import { CliError, usage } from "./errors.ts";
+import { CliError, complaint, usage } from "./errors.ts";
 import { EXIT } from "./exit_codes.ts";
-import { COMMON_OPTIONS, flagsOf } from "./options.ts";
 import { parse } from "./parse.ts";
 import { OWN_PARSER, REGISTRY } from "./registry.ts";
 import { Session } from "./session.ts";
 import { nearest } from "./suggest.ts";
+import { firstWord, without } from "./words.ts";
 
 /** Runs one command. `args`: without the program's own name. Resolves with the exit code. */
 export async function run(args: readonly string[]): Promise<number> {
   try {
     return await dispatch(args);
   } catch (error) {
-    return complain(error);
+    return complain(error, wantsJson(args));
   }
 }
 
@@ -38,21 +38,7 @@ function split(args: readonly string[]): [string | undefined, string[]] {
   const at = firstWord(args);
   // `--token-file` and others are options of the service, too.
   if (at === undefined || (at > 0 && !Object.hasOwn(REGISTRY, args[at]!))) return [undefined, [...args]];
-  return [args[at], args.filter((_, i) => i !== at)];
-}
-
-const VALUED = new Set(COMMON_OPTIONS.map(flagsOf).filter((each) => each.placeholder).map(({ long }) => `--${long}`));
-const ALONE = new Set(["--json", ...[...VALUED].map((flag) => `${flag}=`)]);
-
-/** Where the first word stands that is no common option; undefined when another option comes before it. */
-function firstWord(words: readonly string[]): number | undefined {
-  for (let i = 0; i < words.length; i++) {
-    const word = words[i]!;
-    if (VALUED.has(word)) i++;
-    else if (!word.startsWith("-")) return i;
-    else if (!ALONE.has(word.replace(/=.*$/s, "="))) return undefined;
-  }
-  return undefined;
+  return [args[at], without(args, at)];
 }
 
 async function runCommand(name: string, command: AnyCommand, words: string[]): Promise<number> {
@@ -71,7 +57,7 @@ async function runMember(name: string, { commands, fallback }: CommandFamily, wo
       `stint help ${name}`,
     );
   }
-  return await runOne(`${name} ${chosen}`, commands[chosen]!, words.filter((_, i) => i !== at));
+  return await runOne(`${name} ${chosen}`, commands[chosen]!, at === undefined ? words : without(words, at));
 }
 
 async function runOne(name: string, command: Command, words: string[]): Promise<number> {
@@ -105,15 +91,27 @@ function unknownCommand(name: string, names: string[], see: string): CliError {
 }
 
 /** One line, what to do about it included, on standard error. @returns the exit code */
-function complain(error: unknown): number {
+function complain(error: unknown, asJson: boolean): number {
   // Nobody is there any more who could read.
   if (error instanceof Deno.errors.BrokenPipe) return EXIT.pipeClosed;
-  if (error instanceof Deno.errors.NotCapable || error instanceof Deno.errors.PermissionDenied) {
-    return complain(new CliError(error.message.replace(/, run again with the .* flag$/, ""), EXIT.failed));
-  }
-  if (!(error instanceof CliError)) throw error;
-  const hint = error.hint === undefined ? "" : ` ${error.hint}`;
-  const message = `${error.message}${/[.:!?]$/.test(error.message) ? "" : "."}${hint}`;
-  console.error(`stint: ${message.replaceAll(/\s*\n\s*/g, " ")}`);
-  return error.code;
+  const expected = error instanceof CliError ? error : fromSystem(error);
+  if (!expected) throw error;
+  console.error(complaint(expected, asJson));
+  return expected.code;
+}
+
+/** What the system refuses: a file that cannot be made, a full disk. */
+function fromSystem(error: unknown): CliError | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { code } = error as { code?: unknown };
+  const isOwn = Object.values(Deno.errors).some((kind) => error instanceof kind);
+  if (!isOwn && !(typeof code === "string" && /^E[A-Z0-9]+$/.test(code))) return undefined;
+  const wanting = /^(Requires .* access to .*?), (?:run again|specify)/.exec(error.message)?.[1];
+  return new CliError(wanting ?? error.message, EXIT.failed);
+}
+
+/** Whether errors are for programs, too; also where the command line itself makes no sense. */
+function wantsJson(args: readonly string[]): boolean {
+  const end = args.indexOf("--");
+  return (end < 0 ? args : args.slice(0, end)).includes("--json");
 }

@@ -1,6 +1,8 @@
 /** Where a command writes: results to standard output, everything else to standard error. */
 
+import { type CliError, complaint } from "./errors.ts";
 import { noPaint, type Paint, paint, wantsColour, type When } from "./terminal/colour.ts";
+import { plainJson, plainPage } from "./terminal/plain.ts";
 import { table, type TableOptions } from "./table.ts";
 
 const encoder = new TextEncoder();
@@ -16,7 +18,7 @@ export class Output {
   constructor(readonly asJson: boolean, when: When) {
     const env = (name: string) => Deno.env.get(name);
     this.paint = wantsColour(when, this.isTerminal, env) ? paint : noPaint;
-    this.errPaint = wantsColour(when, this.errIsTerminal, env) ? paint : noPaint;
+    this.errPaint = !asJson && wantsColour(when, this.errIsTerminal, env) ? paint : noPaint;
   }
 
   /** Columns of the terminal; unlimited when there is none. */
@@ -24,26 +26,34 @@ export class Output {
     return this.isTerminal ? Deno.consoleSize().columns : Infinity;
   }
 
-  print(line: string): void {
-    writeAll(Deno.stdout, encoder.encode(`${line}\n`));
+  /** Text for people; what gives orders to a terminal is shown as a picture, whoever has written it. */
+  print(text: string): void {
+    writeAll(Deno.stdout, encoder.encode(`${plainPage(text)}\n`));
   }
 
-  /** One line. */
-  json(value: unknown): void {
-    this.print(JSON.stringify(value));
+  /** One line, or a page indented by `indent`. */
+  json(value: unknown, indent?: number): void {
+    writeAll(Deno.stdout, encoder.encode(`${plainJson(JSON.stringify(value, undefined, indent))}\n`));
   }
 
   /** A table that fits the terminal; whole when it goes elsewhere. */
   table(head: string[], rows: string[][], options: Omit<TableOptions, "width"> = {}): void {
-    const bold = (text: string) => this.paint("dim", text);
     const cell = options.paint ?? ((text: string) => text);
-    const colour = (text: string, row: number, column: number) => row < 0 ? bold(text) : cell(text, row, column);
-    this.print(table(head, rows, { width: this.columns, paint: colour }));
+    const colour = (text: string, row: number, column: number) => {
+      return row < 0 ? this.paint("dim", text) : cell(text, row, column);
+    };
+    this.print(table(head, rows, { ...options, width: this.columns, paint: colour }));
   }
 
-  /** News for whoever sits there; not part of the result. */
+  /** News for whoever sits there, not part of the result; `{"note":…}` where programs read. */
   note(line: string): void {
-    writeAll(Deno.stderr, encoder.encode(`${line}\n`));
+    const text = this.asJson ? plainJson(JSON.stringify({ note: line })) : plainPage(line);
+    writeAll(Deno.stderr, encoder.encode(`${text}\n`));
+  }
+
+  /** One of several things that were asked for cannot be done. */
+  complain(error: CliError): void {
+    writeAll(Deno.stderr, encoder.encode(`${complaint(error, this.asJson)}\n`));
   }
 
   /** A note that only somebody at a terminal needs. */

@@ -2,14 +2,18 @@
 
 import { Command, CommanderError } from "commander";
 import manifest from "../deno.json" with { type: "json" };
+import { complaint, usage } from "./errors.ts";
 import { EXIT } from "./exit_codes.ts";
+import { plain } from "./terminal/plain.ts";
 import { addToken } from "./token.ts";
 
 /** Runs one of the two. Resolves with the exit code. */
 export async function runOwnParser(args: readonly string[]): Promise<number> {
   let code: number = EXIT.ok;
+  const asJson = args.includes("--json");
+  const said = (text: string) => asJson ? `${complaint(usage(plainOf(text)), true)}\n` : oneLine(text);
   const program = new Command("stint").version(manifest.version).exitOverride()
-    .configureOutput({ outputError: (text, write) => write(oneLine(text)) });
+    .configureOutput({ outputError: (text, write) => write(said(text)) });
   const done = (result: number) => code = result;
   // The service is large, and a token can be made without it.
   if (args[0] !== "token") (await import("./serve.ts")).addServe(program, done);
@@ -28,5 +32,9 @@ export async function runOwnParser(args: readonly string[]): Promise<number> {
 
 /** `error: unknown option '--prot'\n(Did you mean --port?)` on one line. */
 function oneLine(text: string): string {
-  return `${text.trim().replace(/^error: /, "stint: ").replaceAll(/\s*\n\s*/g, " ")}\n`;
+  return `stint: ${plainOf(text)}\n`;
+}
+
+function plainOf(text: string): string {
+  return plain(text.trim().replace(/^error: /, "").replaceAll(/\s*\n\s*/g, " "));
 }

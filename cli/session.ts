@@ -1,7 +1,8 @@
 /** What a command has at hand: the server and the output. */
 
 import { Client } from "./api/client.ts";
-import { type Choice, chooseServer, SURROUNDINGS } from "./api/server_choice.ts";
+import { SURROUNDINGS } from "./api/client_config.ts";
+import { type Choice, chooseServer } from "./api/server_choice.ts";
 import { usage } from "./errors.ts";
 import { Output } from "./output.ts";
 import type { When } from "./terminal/colour.ts";

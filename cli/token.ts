@@ -2,17 +2,16 @@
 
 import type { Command } from "commander";
 import { ConfigError, dataDirectory } from "../lib/config.ts";
-import { isScope, type Scope, SCOPES } from "../lib/domain/scope.ts";
+import { SCOPES } from "../lib/domain/scope.ts";
 import { createToken, revokeToken } from "../lib/tokens/admin.ts";
 import { LastUses } from "../lib/tokens/last_uses.ts";
 import { isValid, type TokenRecord } from "../lib/tokens/record.ts";
 import { TokenFile, TokenFileError } from "../lib/tokens/token_file.ts";
-import { parseRate, type Rate } from "../lib/domain/rate.ts";
+import { CliError, complaint } from "./errors.ts";
+import { EXIT } from "./exit_codes.ts";
 import { table } from "./table.ts";
 import { addBoundOptions, type BoundOptions, boundsFrom, describeBounds } from "./token_bounds.ts";
-
-const DAY_MS = 24 * 3600 * 1000;
-const UNITS: Record<string, number> = { m: 60_000, h: 3_600_000, d: DAY_MS, w: 7 * DAY_MS };
+import { expiryOf, nameOf, rateOf, scopesOf } from "./token_values.ts";
 
 interface Options extends BoundOptions {
   data?: string;
@@ -23,9 +22,20 @@ interface Options extends BoundOptions {
   json?: boolean;
 }
 
+const EXAMPLES = `
+Examples:
+  # for a script that looks at jobs; into a file that is the user's alone
+  (umask 077; stint token create --name monitor --scope jobs:read > monitor.token)
+  # for a deployment that may start one program in one queue, for a day
+  stint token create --name deploy --scope jobs:write --queue deploys --allow-argv './deploy.sh prod' --expires 1d
+  # which there are, and when each was last used
+  stint token list
+  # end one
+  stint token revoke monitor`;
+
 /** Adds the command; `done` receives its exit code: 0 done, 1 it cannot be done, 2 the options are not right. */
 export function addToken(program: Command, done: (code: number) => void): void {
-  const token = program.command("token").description("make, list and revoke tokens");
+  const token = program.command("token").description("make, list and revoke tokens").addHelpText("after", EXAMPLES);
   const under = (name: string, description: string) =>
     token.command(name).description(description)
       .option("--data <dir>", "the server's data directory [STINT_DATA]");
@@ -35,13 +45,14 @@ export function addToken(program: Command, done: (code: number) => void): void {
     .option("--expires <when>", "after this time (30m, 12h, 90d, 8w) or at this one (2027-01-31); default: never")
     .option("--rate-limit <requests/seconds>", "how many requests it may make, such as 100/60; default: the server's")
     .option("--json", "print an object")
-    .action((options: Options) => done(attempt(() => create(options))));
+    .action((options: Options) => done(attempt(() => create(options), options)));
   under("list", "show all tokens, without what is secret of them")
     .option("--json", "print an array of objects")
-    .action((options: Options) => done(attempt(() => list(options))));
+    .action((options: Options) => done(attempt(() => list(options), options)));
   under("revoke", "end a token, and whatever it holds open, within a second")
     .argument("<id-or-name>")
-    .action((which: string, options: Options) => done(attempt(() => revoke(which, options))));
+    .option("--json", "print an object")
+    .action((which: string, options: Options) => done(attempt(() => revoke(which, options), options)));
 }
 
 function create(options: Options): void {
@@ -86,7 +97,8 @@ function list(options: Options): void {
 function revoke(which: string, options: Options): void {
   const directory = dataDirectory(options.data, (name) => Deno.env.get(name));
   const { id, name } = revokeToken(new TokenFile(directory), which, Date.now());
-  console.error(`Token ${name} (${id}) is revoked.`);
+  if (options.json) console.log(JSON.stringify({ id, name, state: "revoked" }));
+  else console.error(`Token ${name} (${id}) is revoked.`);
 }
 
 function shown(record: TokenRecord) {
@@ -108,47 +120,18 @@ function iso(time: number | null | undefined): string | null {
   return time === null || time === undefined ? null : new Date(time).toISOString();
 }
 
-function nameOf(name: string): string {
-  if (/^[\p{L}\p{N}][\p{L}\p{N} ._@-]{0,63}$/u.test(name)) return name;
-  throw new ConfigError("--name: expected up to 64 letters, digits, spaces and ._@- that begin with a letter or digit");
-}
-
-function scopesOf(given: string[]): Scope[] {
-  const scopes = given.flatMap((each) => each.split(",")).map((each) => each.trim()).filter(Boolean);
-  const unknown = scopes.find((each) => !isScope(each));
-  if (unknown !== undefined) throw new ConfigError(`--scope ${unknown}: expected one of ${SCOPES.join(", ")}`);
-  if (scopes.length === 0) throw new ConfigError("--scope: expected at least one");
-  return [...new Set(scopes as Scope[])];
-}
-
-function rateOf(text: string | undefined): Rate | undefined {
-  if (text === undefined) return undefined;
-  const rate = parseRate(text);
-  if (!rate) throw new ConfigError(`--rate-limit ${text}: expected requests/seconds, such as 100/60`);
-  return rate;
-}
-
-function expiryOf(text: string | undefined, now: number): number | null {
-  if (text === undefined || text === "never") return null;
-  const after = /^(\d{1,6})([mhdw])$/.exec(text);
-  const time = after
-    ? now + Number(after[1]) * UNITS[after[2]!]!
-    : /^\d{4}-\d\d-\d\d/.test(text)
-    ? Date.parse(text)
-    : NaN;
-  if (!Number.isFinite(time)) throw new ConfigError(`--expires ${text}: expected 30m, 12h, 90d, 8w, a date or never`);
-  if (time <= now) throw new ConfigError(`--expires ${text}: expected a time to come`);
-  return time;
-}
-
-function attempt(action: () => void): number {
+function attempt(action: () => void, { json = false }: { json?: boolean }): number {
   try {
     action();
-    return 0;
+    return EXIT.ok;
   } catch (error) {
-    console.error(`stint: ${(error as Error).message}`);
-    if (error instanceof ConfigError) return 2;
-    if (error instanceof TokenFileError || error instanceof Deno.errors.PermissionDenied) return 1;
-    throw error;
+    const code = error instanceof ConfigError
+      ? EXIT.usage
+      : error instanceof TokenFileError || error instanceof Deno.errors.PermissionDenied
+      ? EXIT.failed
+      : undefined;
+    if (code === undefined) throw error;
+    console.error(complaint(new CliError((error as Error).message, code), json));
+    return code;
   }
 }

@@ -38,7 +38,23 @@ authority to trust besides the usual ones.
 Results go to standard output, everything else to standard error. Tables are cut to the terminal's width, never in a pipe.
 Colours are for terminals; \`NO_COLOR\` and \`--color\` say otherwise. With \`--json\` a command prints what the server
 answered, on one line, and streams one object a line: \`{"event":…,"data":…}\`, with \`job_id\` where they are a job's.
-What has no answer of its own (\`DELETE\`, \`PUT\` of a key) prints what was named.
+What has no answer of its own (\`DELETE\`, \`PUT\` of a key) prints what was named. Errors are then
+\`{"error":{"message":…,"hint":…,"exit_code":…}}\` on standard error, with \`status\`, \`retry_after\` and the server's \`problem\`
+where it refused, and news \`{"note":…}\`.
+
+An answer has to begin within 30 seconds. What follows something (\`-f\`, \`--watch\`, \`wait\`, \`watch\`) outlives lost
+connections and restarts of the server, and gives up (69) when it is away for five minutes; the job goes on. Who reads the
+output and goes ends a command at what it writes next.
+
+## What reaches the terminal
+
+Names, commands, labels, values in tables and messages of a server are others' text: control characters, escape sequences
+and marks that turn the direction of text are shown as pictures (\`␛\`), and are escaped in JSON, so that none of them gives
+orders to a terminal. \`logs\`, \`run -f\`, \`get\` and \`fetch -o -\` hand on bytes as they are, which is what they are for, and a
+terminal obeys what is in them. Output that is not to be trusted is read with \`| less\` (without \`-R\`), \`| cat -v\`, \`--json\`,
+or in \`stint top\`, which lets through colours and nothing else.
+
+## Names and times
 
 Where a job is asked for, its id or its name will do: the newest of that name to look at it, the only one that has not
 ended to change it. Times are seconds (\`90\`) or have units (\`30s\`, \`5m\`, \`2h30m\`, \`1d\`).

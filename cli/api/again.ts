@@ -1,6 +1,6 @@
 /** Coming back after a connection was lost. */
 
-import { Unreachable } from "./client.ts";
+import { Unreachable } from "./unreachable.ts";
 import { Refusal } from "./problem.ts";
 
 /** Milliseconds: the first pause, and the longest that it grows to. */
@@ -17,9 +17,29 @@ export interface AgainOptions {
   isPassing?: (error: unknown) => boolean;
 }
 
+/** What a server says that is there and cannot now, or something before it that cannot reach it. */
+const PASSING = [429, 502, 504];
+
 /** Whether trying again later makes sense. */
 export function isPassing(error: unknown): boolean {
-  return error instanceof Unreachable || (error instanceof Refusal && error.problem.code === "shutting_down");
+  if (error instanceof Unreachable) return true;
+  if (!(error instanceof Refusal)) return false;
+  const { status, problem } = error;
+  return PASSING.includes(status) || (status === 503 && (!problem.code || problem.code === "shutting_down"));
+}
+
+/** Resolves after so many milliseconds, at once when `signal` aborts. */
+export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
+  if (signal?.aborted) return;
+  await new Promise<void>((resolve) => {
+    const end = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", end);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    signal?.addEventListener("abort", end);
+  });
 }
 
 /**
@@ -40,8 +60,11 @@ export class Again {
     this.#pause = FIRST;
   }
 
-  /** Waits before the next attempt. @throws what it was given, if that will not pass or has lasted too long. */
-  async wait(error: unknown): Promise<void> {
+  /**
+   * Waits before the next attempt, as long as the server asks for where it does; no longer once `signal` aborts.
+   * @throws what it was given, if that will not pass or has lasted too long.
+   */
+  async wait(error: unknown, signal?: AbortSignal): Promise<void> {
     const passes = this.options.isPassing ?? isPassing;
     if (!this.#reached || !passes(error)) throw error;
     const now = performance.now();
@@ -50,7 +73,8 @@ export class Again {
       this.options.onLoss?.(error as Error);
     }
     if (now - this.#lostAt > (this.options.limit ?? 300_000)) throw error;
-    await new Promise((resolve) => setTimeout(resolve, this.#pause));
+    const asked = error instanceof Refusal ? (error.retryAfter ?? 0) * 1000 : 0;
+    await pause(Math.max(asked, this.#pause), signal);
     this.#pause = Math.min(this.#pause * 2, LONGEST);
   }
 }

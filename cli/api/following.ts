@@ -1,8 +1,9 @@
 /** Streams of events that outlive their connection. */
 
 import { Again, type AgainOptions } from "./again.ts";
-import { type Client, type Request, Unreachable } from "./client.ts";
+import type { Client, Request } from "./client.ts";
 import type { ServerEvent } from "./events.ts";
+import { Unreachable } from "./unreachable.ts";
 
 export interface FollowOptions extends AgainOptions {
   query?: URLSearchParams;
@@ -38,7 +39,7 @@ export async function* follow(client: Client, path: string, options: FollowOptio
       throw new Unreachable(client.server.url, new Error("the connection was closed"));
     } catch (error) {
       if (options.signal?.aborted) return;
-      await again.wait(error);
+      await again.wait(error, options.signal);
     }
   }
 }

@@ -22,7 +22,7 @@ export async function* entries<T>(
     asked.set("limit", String(Math.min(left, PAGE)));
     if (cursor !== null) asked.set("cursor", cursor);
     const response = await client.request("GET", path, { query: asked });
-    const list: T[] = (await response.json())[member];
+    const list = (await client.read<Record<string, T[]>>(response))[member] ?? [];
     yield* list;
     left -= list.length;
     cursor = nextCursor(response.headers.get("link"));

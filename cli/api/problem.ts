@@ -13,7 +13,12 @@ export class Refusal extends CliError {
     readonly problem: Partial<ProblemView>,
     readonly retryAfter: number | undefined,
   ) {
-    super(messageOf(status, problem), exitCodeOf(status, problem.code), hintOf(status, problem.code));
+    super(messageOf(status, problem), exitCodeOf(status, problem.code), hintOf(status, problem.code, retryAfter));
+  }
+
+  override details(): Record<string, unknown> {
+    const { status, problem, retryAfter } = this;
+    return { status, ...(retryAfter !== undefined && { retry_after: retryAfter }), problem };
   }
 }
 
@@ -47,8 +52,10 @@ function parse(text: string): Partial<ProblemView> {
 }
 
 function messageOf(status: number, { title, detail, errors }: Partial<ProblemView>): string {
-  const fields = (errors ?? []).map(({ pointer, detail }) => `${pointer}: ${detail}`);
   const text = detail ?? title ?? `The server answered ${status}.`;
+  const fields = (errors ?? []).map(({ pointer, detail }) => `${pointer}: ${detail}`).filter((each) =>
+    !text.includes(each)
+  );
   return fields.length > 0 ? `${text} ${fields.join("; ")}` : text;
 }
 
@@ -75,17 +82,38 @@ export function exitCodeOf(status: number, code?: string): number {
   return BY_STATUS[status] ?? EXIT.failed;
 }
 
-function hintOf(status: number, code?: string): string | undefined {
-  if (status === 401) {
-    return "Give a token: set STINT_TOKEN, use --token-file FILE, or keep it in the configuration file. " +
-      "`stint token create --name NAME --scope SCOPES` makes one on the server's machine.";
-  }
-  if (code === "insufficient_scope") return "`stint status` shows what the token may do.";
-  if (code === "queue_full") {
-    return "`stint queue show` tells how full it is; try again later, or choose another --queue.";
-  }
-  if (code === "precondition_failed") return "`stint get --json KEY` and `stint keys` show versions.";
-  if (code === "no_slot") return "All slots are taken: `stint ps` shows by what. Try again later.";
-  if (code === "storage_full") return "Make room on the server's disk; `stint rm` removes jobs with their output.";
-  return undefined;
+const BY_CODE: Record<string, string> = {
+  insufficient_scope: "`stint status` shows what the token may do.",
+  token_bound: "This token is bound to certain jobs; `stint token list` shows to which, on the server's machine.",
+  forbidden_host: "Call the server by a name that it knows, or start it with --allow-host NAME.",
+  queue_full: "`stint queue show` tells how full it is; try again later, or choose another --queue.",
+  precondition_failed: "`stint get --json KEY` and `stint keys` show versions.",
+  no_slot: "All slots are taken: `stint ps` shows by what. Try again later.",
+  too_large: "The server's --max-body says how much it takes; `stint put` stores what is larger.",
+  storage_full: "Make room on the server's disk; `stint rm` removes jobs with their output.",
+  storage_failed: "Look at the server's error.log; `stint doctor` on its machine says more.",
+  internal: "The server's error.log has it; `stint doctor` on its machine says more.",
+  rate_limited: "The server lets this token make so many requests and no more.",
+};
+
+function hintOf(status: number, code: string | undefined, retryAfter: number | undefined): string | undefined {
+  const known = status === 401
+    ? "Give a token: set STINT_TOKEN, use --token-file FILE, or keep it in the configuration file. " +
+      "`stint token create --name NAME --scope SCOPES` makes one on the server's machine."
+    : code === undefined
+    ? "Is that a Stint server, and is its address right? Check --server."
+    : BY_CODE[code];
+  const again = retryAfter === undefined ? "" : `Try again in ${retryAfter} s.`;
+  return [known, again].filter(Boolean).join(" ") || undefined;
+}
+
+/** The server is elsewhere, as its port for HTTPS is. Where a redirect led, a token would be shown to somebody else. */
+export function movedError(url: string, response: Response): CliError {
+  const to = response.headers.get("location") ?? "";
+  const server = URL.canParse(to, url) ? new URL(to, url).origin : undefined;
+  return new CliError(
+    `${url} sends on to ${server ?? "another address"}, and nothing was done`,
+    EXIT.failed,
+    server === undefined ? "Say where the server is: --server URL." : `Call that one: --server ${server}`,
+  );
 }

@@ -1,7 +1,8 @@
 /** `stint doctor`: checks what usually goes wrong. */
 
 import { dataDirectory } from "../../lib/config.ts";
-import { type Choice, readClientConfig, SURROUNDINGS } from "../api/server_choice.ts";
+import { readClientConfig, SURROUNDINGS } from "../api/client_config.ts";
+import type { Choice } from "../api/server_choice.ts";
 import type { Call, Command } from "../command.ts";
 import { checkDataDirectory } from "../doctor/data_directory.ts";
 import { fail, type Finding, type Level, ok } from "../doctor/finding.ts";
@@ -11,6 +12,7 @@ import { checkTls } from "../doctor/tls.ts";
 import { CliError } from "../errors.ts";
 import { EXIT } from "../exit_codes.ts";
 import type { Colour } from "../terminal/colour.ts";
+import { plain } from "../terminal/plain.ts";
 
 interface Options extends Choice {
   data?: string;
@@ -79,6 +81,6 @@ function checkConfiguration(): Finding[] {
 const COLOURS: Record<Level, Colour> = { ok: "green", warn: "yellow", fail: "red" };
 
 function line({ level, about, text, todo }: Finding, { out }: Call["session"]): string {
-  const advice = todo ? `. ${todo}` : "";
-  return `${out.paint(COLOURS[level], level.padEnd(4))}  ${about}: ${text}${advice}`;
+  const advice = todo ? `${/[.!?]$/.test(text) ? "" : "."} ${todo}` : "";
+  return `${out.paint(COLOURS[level], level.padEnd(4))}  ${plain(`${about}: ${text}${advice}`)}`;
 }

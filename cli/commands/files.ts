@@ -5,7 +5,6 @@ import { all, entries } from "../api/pages.ts";
 import type { Call, CommandFamily } from "../command.ts";
 import { each } from "../jobs/each.ts";
 import { age, size } from "../jobs/times.ts";
-import { plain } from "../terminal/width.ts";
 import { filePath } from "../transfers/stored.ts";
 
 type File = components["schemas"]["File"];
@@ -26,8 +25,8 @@ export const command: CommandFamily = {
         const now = Date.now();
         const rows = files.map((
           { name, bytes, created, sha256 },
-        ) => [size(bytes), age(created, now), sha256.slice(0, 12), plain(name)]);
-        out.table(["SIZE", "AGE", "SHA-256", "NAME"], rows);
+        ) => [size(bytes), age(created, now), sha256.slice(0, 12), name]);
+        out.table(["SIZE", "AGE", "SHA-256", "NAME"], rows, { optional: [2, 1] });
       },
     },
     rm: {

@@ -26,8 +26,11 @@ export const command: Command = {
       ? undefined
       : { "if-none-match": etag(options.ifChanged, "--if-changed") };
     const response = await api.request("GET", keyPath(key!), { headers });
-    if (response.status === 304) return EXIT.conflict;
-    const bytes = await response.bytes();
+    if (response.status === 304) {
+      if (session.json) out.json({ key, version: versionOf(response.headers), changed: false });
+      return EXIT.conflict;
+    }
+    const bytes = await api.readBytes(response);
     if (session.json) {
       return out.json({ key, value: new TextDecoder().decode(bytes), version: versionOf(response.headers) });
     }

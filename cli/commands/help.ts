@@ -1,8 +1,8 @@
 /** `stint help`: shows what commands do. */
 
-import { type AnyCommand, type Call, type Command, isFamily } from "../command.ts";
+import { type AnyCommand, type Call, type Command, isFamily, type Registry } from "../command.ts";
 import { usage } from "../errors.ts";
-import { helpText, overviewText } from "../help_text.ts";
+import { helpText, overviewText, usageLine } from "../help_text.ts";
 import { nearest } from "../suggest.ts";
 
 /** As wide as is comfortable to read. */
@@ -20,11 +20,14 @@ export const command: Command = {
     { line: "stint help run", does: "one of them, with examples" },
     { line: "stint help queue set", does: "one of a family" },
   ],
-  async run({ args, session: { out }, registry }: Call) {
+  async run({ args, session: { out, json }, registry }: Call) {
+    if (json) return out.json({ commands: await described(args, registry) });
     const width = Math.min(WIDEST, out.columns);
     const [name, sub] = args;
     if (name === undefined) return out.print(overviewText(registry, OTHERS, width));
-    if (Object.hasOwn(OTHERS, name)) return out.print(`\`stint ${name} --help\` shows how it is called.`);
+    if (Object.hasOwn(OTHERS, name)) {
+      return void await (await import("../own_parser.ts")).runOwnParser([...args, "--help"]);
+    }
     const entry = Object.hasOwn(registry, name) ? registry[name]! : undefined;
     if (!entry) throw unknown(name, Object.keys(registry));
     const command: AnyCommand = await entry.load();
@@ -39,6 +42,29 @@ export const command: Command = {
     out.print(helpText(`${name} ${sub}`, member.summary, member, width));
   },
 };
+
+/** Commands as data; `args` narrow it down. */
+async function described(args: readonly string[], registry: Registry) {
+  const all = [];
+  for (const [name, { group, summary, load }] of Object.entries(registry)) {
+    const command = await load();
+    if (isFamily(command)) {
+      const { commands } = command;
+      for (const [sub, member] of Object.entries(commands)) {
+        all.push(asData(`${name} ${sub}`, group, member.summary, member));
+      }
+    } else all.push(asData(name, group, summary, command));
+  }
+  const wanted = args.join(" ");
+  const found = all.filter(({ name }) => wanted === "" || name === wanted || name.startsWith(`${wanted} `));
+  if (found.length === 0) throw unknown(wanted, all.map(({ name }) => name));
+  return found;
+}
+
+function asData(name: string, group: string, summary: string, command: Command) {
+  const { description, arguments: args = [], options = [], examples } = command;
+  return { name, group, summary, usage: usageLine(name, command), description, arguments: args, options, examples };
+}
 
 function unknown(name: string, names: readonly string[]) {
   const near = nearest(name, names);

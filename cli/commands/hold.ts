@@ -48,8 +48,7 @@ export const command: Command = {
     const connId = options.id === undefined ? crypto.getRandomValues(new Uint32Array(1))[0]! : idOf(options.id, "--id");
     const query = new URLSearchParams({ connId: String(connId), timeout: String(seconds(time, "time")) });
     out.hint(`Held as ${connId}.`);
-    const response = await api.request("GET", "/api/request", { query, allow: [500] });
-    const answer: { status?: string } = await response.json();
+    const answer = await api.json<{ status?: string }>("GET", "/api/request", { query, allow: [500], limit: Infinity });
     if (session.json) out.json(answer);
     else out.print(answer.status ?? "failed");
     return answer.status === "ok" ? EXIT.ok : EXIT.failed;

@@ -5,7 +5,6 @@ import { all, entries } from "../api/pages.ts";
 import type { Call, Command } from "../command.ts";
 import { limitOf } from "../jobs/filters.ts";
 import { spell } from "../jobs/times.ts";
-import { plain } from "../terminal/width.ts";
 
 type KeyEntry = components["schemas"]["KeyEntry"];
 
@@ -23,7 +22,7 @@ export const command: Command = {
   ],
   examples: [
     { line: "stint keys", does: "all of them" },
-    { line: "stint keys -q tmp | xargs stint del", does: "delete all that begin with tmp" },
+    { line: "stint keys -q tmp | xargs -r stint del", does: "delete all that begin with tmp" },
   ],
   async run({ args: [prefix], options, session }: Call<Options>) {
     const { api, out } = session;
@@ -37,8 +36,8 @@ export const command: Command = {
       key,
       String(version),
       expires === null ? "never" : `in ${spell(Math.max(0, (Date.parse(expires) - now) / 1000))}`,
-      plain(value),
+      value,
     ]);
-    out.table(["KEY", "VERSION", "EXPIRES", "VALUE"], rows);
+    out.table(["KEY", "VERSION", "EXPIRES", "VALUE"], rows, { optional: [2, 1] });
   },
 };

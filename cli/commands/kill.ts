@@ -4,7 +4,7 @@ import type { Call, Command } from "../command.ts";
 import { usage } from "../errors.ts";
 import { control } from "../jobs/control.ts";
 import { each } from "../jobs/each.ts";
-import { isWorkerId, jobId } from "../jobs/resolve.ts";
+import { jobId, workerId } from "../jobs/resolve.ts";
 import type { Job } from "../jobs/types.ts";
 
 interface Options {
@@ -36,7 +36,7 @@ export const command: Command = {
       return await control({ args, session }, "terminated");
     }
     return await each(session.out, args, async (word) => {
-      if (isWorkerId(word)) throw usage(`${word} is a worker; only jobs take signals`);
+      if (await workerId(session.api, word)) throw usage(`${word} is a worker; only jobs take signals`);
       const id = await jobId(session.api, word, "change");
       const json = { signal: /^\d+$/.test(signal) ? Number(signal) : signal, ...(to && { to }) };
       const job = await session.api.json<Job>("POST", `/api/jobs/${id}/signal`, { json });

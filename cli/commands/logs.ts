@@ -2,7 +2,8 @@
 
 import type { Call, Command } from "../command.ts";
 import { usage } from "../errors.ts";
-import { jobIds } from "../jobs/resolve.ts";
+import { atOnce, each } from "../jobs/each.ts";
+import { jobId } from "../jobs/resolve.ts";
 import { showFollowed, type ShowOptions, showPresent } from "../jobs/show_output.ts";
 
 interface Options {
@@ -18,7 +19,11 @@ export const command: Command = {
   description:
     "Shows what jobs have printed: their standard output on standard output, their standard error on standard " +
     "error, byte for byte, colours included. Of several jobs the lines are told apart by a prefix.\n\n" +
-    "With -f it goes on until all of them have ended, over lost connections and restarts of the server.",
+    "With -f it goes on until all of them have ended, over lost connections and restarts of the server, for which it " +
+    "waits five minutes. A colour that is in force at the end of a line is set again behind the next prefix.\n\n" +
+    "What a job prints goes to the terminal as it is, and a terminal obeys it. Where that is not to be trusted: " +
+    "`stint logs 45 | less` (without -R), `| cat -v`, --json, or the log view of `stint top`, which lets through nothing " +
+    "but colours.",
   arguments: [{ name: "job", help: "ids or names of jobs", variadic: true, values: "jobs" }],
   options: [
     { flags: "-f, --follow", help: "go on until the job has ended" },
@@ -33,15 +38,21 @@ export const command: Command = {
     { line: "stint logs -f -n 20 nightly", does: "the last 20 lines of the newest job of that name, and what comes" },
     { line: "stint logs -f 45 46 47", does: "three jobs at once" },
     { line: "stint logs --stderr 45 | less -R", does: "page through its errors, in colour" },
+    { line: "stint logs 45 | cat -v", does: "with every control character made visible" },
   ],
   async run({ args, options, session }: Call<Options>) {
-    const ids = await jobIds(session.api, args, "look");
-    const show: ShowOptions = { tail: linesOf(options.tail), only: onlyOf(options) };
-    if (options.prefix || (ids.length > 1 && !options.noPrefix)) {
+    const { out } = session;
+    const tail = linesOf(options.tail);
+    const ids: number[] = [];
+    const unknown = await each(out, args, async (word) => void ids.push(await jobId(session.api, word, "look")));
+    const show: ShowOptions = { tail, only: onlyOf(options) };
+    if (options.prefix || (args.length > 1 && !options.noPrefix)) {
       show.prefixWidth = Math.max(...ids.map((id) => String(id).length));
     }
-    if (options.follow) await Promise.all(ids.map((id) => showFollowed(session, id, show)));
-    else for (const id of ids) await showPresent(session, id, show);
+    const shown = options.follow
+      ? await atOnce(out, ids, async (id) => void await showFollowed(session, id, show))
+      : await each(out, ids, (id) => showPresent(session, id, show));
+    return unknown || shown;
   },
 };
 

@@ -19,6 +19,6 @@ export const command: Command = {
     const document = options.own
       ? (await import("../../openapi/openapi.json", { with: { type: "json" } })).default
       : await api.json("GET", "/openapi.json");
-    out.print(JSON.stringify(document, undefined, json ? undefined : 2));
+    out.json(document, json ? undefined : 2);
   },
 };

@@ -16,7 +16,7 @@ interface SetOptions {
 }
 
 const NAME: ArgumentSpec = { name: "name", help: "the queue", values: "queues" };
-const NAMES: ArgumentSpec = { ...NAME, name: "name", help: "queues", variadic: true };
+const NAMES: ArgumentSpec = { ...NAME, help: "queues", variadic: true };
 
 export const command: CommandFamily = {
   description:
@@ -104,7 +104,7 @@ type Settings = Partial<Pick<Queue, "slots" | "max_queued" | "paused">>;
 /** The server sets all three at once: what is not to be changed is sent as it is. `make`: also a queue that is not there. */
 async function change(api: Client, name: string, settings: Settings, make: boolean): Promise<Queue> {
   const response = await api.request("GET", pathOf(name), { allow: make ? [404] : [] });
-  const before: Queue | Record<never, never> = response.ok ? await response.json() : {};
+  const before: Queue | Record<never, never> = response.ok ? await api.read<Queue>(response) : {};
   if (!response.ok) await response.body?.cancel();
   const { slots = null, max_queued = null, paused = false } = { ...before, ...settings } as Settings;
   return await api.json<Queue>("PUT", pathOf(name), { json: { slots, max_queued, paused } });

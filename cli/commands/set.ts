@@ -55,6 +55,9 @@ export const command: Command = {
   },
 };
 
+/** Bytes of the largest value that there can be. */
+const MOST = 1024;
+
 async function valueOf(value: string | undefined, { file }: Options, out: Call["session"]["out"]): Promise<BodyInit> {
   if (file !== undefined) {
     if (value !== undefined) throw usage("There is a value and a --file", "Give one of them.");
@@ -66,5 +69,5 @@ async function valueOf(value: string | undefined, { file }: Options, out: Call["
   }
   if (value !== undefined && value !== "-") return value;
   if (Deno.stdin.isTerminal()) throw usage("value is missing", "Give it behind the key, pipe it in, or name a --file.");
-  return await (await import("../jobs/stdin.ts")).readInput(out);
+  return await (await import("../jobs/stdin.ts")).readInput(out, MOST);
 }

@@ -5,6 +5,7 @@ import type { Client } from "../api/client.ts";
 import { Refusal } from "../api/problem.ts";
 import type { Call, Command } from "../command.ts";
 import { printQueues } from "../jobs/print_queues.ts";
+import { plain } from "../terminal/plain.ts";
 
 type Schemas = components["schemas"];
 
@@ -34,7 +35,7 @@ export const command: Command = {
     out.print(
       `Server   ${api.server.url}, ${isReady ? "takes work" : out.paint("red", "takes no work: it is stopping")}`,
     );
-    if (you) out.print(`You      ${you.name}: ${you.scopes.join(", ")}`);
+    if (you) out.print(`You      ${plain(you.name)}: ${you.scopes.join(", ")}`);
     if (figures) out.print(`Slots    ${figures.slots_used} of ${figures.slots} taken`);
     if (held) out.print(`Held     ${Object.keys(held).length} requests`);
     if (queues) {
@@ -44,12 +45,12 @@ export const command: Command = {
   },
 };
 
-/** What the token may see; nothing where it may not. */
+/** What the token may see and the server still tells; nothing where not. */
 async function maybe<T>(asked: Promise<T>): Promise<T | undefined> {
   try {
     return await asked;
   } catch (error) {
-    if (error instanceof Refusal && error.status === 403) return undefined;
+    if (error instanceof Refusal && (error.status === 403 || error.problem.code === "shutting_down")) return undefined;
     throw error;
   }
 }
@@ -64,7 +65,8 @@ async function readFigures(api: Client): Promise<{ slots: number; slots_used: nu
 function showWorker({ out, json }: Call["session"], worker: Schemas["Worker"]): void {
   if (json) return out.json(worker);
   const { status, kind, file, bytes, total, progress, rate, job_id, exit_code, error } = worker;
-  const line = (name: string, value: unknown) => value !== null && out.print(`${name.padEnd(9)}${value}`);
+  const line = (name: string, value: unknown) =>
+    value !== null && out.print(`${name.padEnd(9)}${plain(String(value))}`);
   line("Worker", worker["worker-id"]);
   line("State", status);
   line("Kind", kind);

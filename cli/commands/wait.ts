@@ -39,7 +39,7 @@ export const command: Command = {
     // An unknown one is said at once, and not after a long wait for the others.
     for (const id of ids) await api.json<Job>("GET", `/api/jobs/${id}`);
     const over = new AbortController();
-    const timer = limit === undefined ? undefined : setTimeout(() => over.abort(), limit * 1000);
+    if (limit !== undefined) after(limit, over);
     const tell = (job: Job | undefined) => {
       if (!job || options.quiet) return job;
       if (session.json) out.json(job);
@@ -48,11 +48,22 @@ export const command: Command = {
     };
     const waits = ids.map((id) => ended(api, id, over.signal).then(tell));
     const jobs = options.any ? [await Promise.race(waits)] : await Promise.all(waits);
-    clearTimeout(timer);
+    over.abort();
     if (jobs.some((job) => job === undefined)) return EXIT.timedOut;
     return jobs.map((job) => exitCodeOf(job!)).find((code) => code !== EXIT.ok) ?? EXIT.ok;
   },
 };
+
+/** The longest that a timer of the runtime goes, in milliseconds; one that is set to more goes off at once. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
+/** Aborts `over` after so many seconds. */
+function after(limit: number, over: AbortController, begun = Date.now()): void {
+  const left = begun + limit * 1000 - Date.now();
+  if (left <= 0) return over.abort();
+  const timer = setTimeout(() => after(limit, over, begun), Math.min(left, LONGEST_TIMER));
+  over.signal.addEventListener("abort", () => clearTimeout(timer));
+}
 
 /** The job once it has ended; nothing when `signal` aborts. A server that stops meanwhile is waited for. */
 async function ended(api: Client, id: number, signal: AbortSignal): Promise<Job | undefined> {
@@ -62,13 +73,17 @@ async function ended(api: Client, id: number, signal: AbortSignal): Promise<Job 
   const headers = { prefer: `wait=${STEP}` };
   while (!signal.aborted) {
     try {
-      const { status, body } = await api.request("GET", `/api/statuses/${id}`, { headers, signal });
+      const { status, body } = await api.request("GET", `/api/statuses/${id}`, {
+        headers,
+        signal,
+        limit: 2 * STEP * 1000,
+      });
       await body?.cancel();
       again.ok();
       if (status === 303) return await api.json<Job>("GET", `/api/jobs/${id}`);
     } catch (error) {
       if (signal.aborted) break;
-      await again.wait(error);
+      await again.wait(error, signal);
     }
   }
   return undefined;

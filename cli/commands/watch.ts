@@ -4,7 +4,7 @@ import { follow } from "../api/following.ts";
 import type { Call, Command } from "../command.ts";
 import { CliError, usage } from "../errors.ts";
 import { EXIT } from "../exit_codes.ts";
-import { plain } from "../terminal/width.ts";
+import { plain } from "../terminal/plain.ts";
 
 interface Options {
   after?: string;

@@ -1,7 +1,8 @@
 /** What may stand in a place, looked up where that is needed. */
 
 import { Client } from "../api/client.ts";
-import { type Choice, chooseServer, readClientConfig, SURROUNDINGS } from "../api/server_choice.ts";
+import { readClientConfig, SURROUNDINGS } from "../api/client_config.ts";
+import { type Choice, chooseServer } from "../api/server_choice.ts";
 import type { Values } from "../command.ts";
 import { CliError } from "../errors.ts";
 import type { JobSummary } from "../jobs/types.ts";
@@ -74,6 +75,6 @@ async function lookUp(api: Client, values: Exclude<Values, readonly string[]>, t
 function jobCandidates({ job_id, name, state, command }: JobSummary): Candidate[] {
   const about = `${state}: ${command.replaceAll(/\s+/g, " ").slice(0, 60)}`;
   const byId: Candidate = [String(job_id), about];
-  // A name with a space in it would be two words in most shells.
-  return name !== null && /^[\p{L}\p{N}._@:-]+$/u.test(name) ? [byId, [name, about]] : [byId];
+  // What looks like an id or an option is taken for one.
+  return name === null || /^\d+$|^-/.test(name) ? [byId] : [byId, [name, about]];
 }

@@ -1,16 +1,11 @@
 /** `stint __complete`: what a shell may offer for the word at the cursor. */
 
-import {
-  type ArgumentSpec,
-  type Command,
-  type CommandSpec,
-  isFamily,
-  type OptionSpec,
-  type Registry,
-  type Values,
-} from "../command.ts";
+import { type ArgumentSpec, type CommandSpec, isFamily, type OptionSpec, type Registry } from "../command.ts";
 import { EXIT } from "../exit_codes.ts";
 import { COMMON_OPTIONS, flagsOf } from "../options.ts";
+import { Session } from "../session.ts";
+import { plain } from "../terminal/plain.ts";
+import { firstWord, without } from "../words.ts";
 import { type Candidate, candidatesOf, FILES } from "./candidates.ts";
 
 /** Commands with options of their own parser. */
@@ -22,28 +17,41 @@ const OTHERS: Record<string, readonly Candidate[]> = {
 /** Prints one candidate a line: the word, a tab, and what it is. `words`: all behind `stint`; the last one is being typed. */
 export async function complete(words: readonly string[], registry: Registry): Promise<number> {
   const found = await candidates(words.length === 0 ? [""] : words, registry);
-  for (const [word, help] of found) console.log(help === "" ? word : `${word}\t${help}`);
+  const { out } = new Session({});
+  for (const [word, help] of found) out.print(help === "" ? word : `${word}\t${plain(help)}`);
   return EXIT.ok;
 }
 
 /** What may stand where the last word is. Never fails: a shell has nowhere to show an error. */
 export async function candidates(words: readonly string[], registry: Registry): Promise<Candidate[]> {
   const typed = words.at(-1)!;
-  const before = words.slice(0, -1);
-  const matching = (all: readonly Candidate[]) => all.filter(([word]) => word === FILES || word.startsWith(typed));
-  const [name] = before;
-  if (name === undefined) return matching(commandsOf(registry));
-  if (Object.hasOwn(OTHERS, name)) return before.length === 1 ? matching(OTHERS[name]!) : [];
-  if (name === "help") {
-    return matching(before.length === 1 ? commandsOf(registry) : await membersOf(registry, before[1]!));
-  }
+  const found = await offered(words.slice(0, -1), typed, registry);
+  // A line is a candidate: a name with a line end or worse in it is none.
+  return found.filter(([word]) => (word === FILES || word.startsWith(typed)) && word === plain(word));
+}
+
+async function offered(before: readonly string[], typed: string, registry: Registry): Promise<readonly Candidate[]> {
+  const at = firstWord(before);
+  if (at === undefined) return await commonOptions(before, typed) ?? commandsOf(registry);
+  const name = before[at]!;
+  const others = without(before, at);
+  if (Object.hasOwn(OTHERS, name)) return others.length === 0 ? OTHERS[name]! : [];
+  if (name === "help") return others.length === 0 ? commandsOf(registry) : await membersOf(registry, others[0]!);
   if (!Object.hasOwn(registry, name)) return [];
   const command = await registry[name]!.load();
-  if (!isFamily(command)) return matching(await forCommand(command, before.slice(1), typed));
-  const sub = before[1];
-  if (sub === undefined) return matching(await membersOf(registry, name));
-  const member = Object.hasOwn(command.commands, sub) ? command.commands[sub]! : undefined;
-  return member ? matching(await forCommand(member, before.slice(2), typed)) : [];
+  if (!isFamily(command)) return await forCommand(command, others, typed);
+  const second = firstWord(others);
+  if (second === undefined) return await commonOptions(others, typed) ?? await membersOf(registry, name);
+  const sub = others[second]!;
+  if (!Object.hasOwn(command.commands, sub)) return [];
+  return await forCommand(command.commands[sub]!, without(others, second), typed);
+}
+
+/** Options of all commands, and their values, before there is a command; nothing where a command may stand. */
+async function commonOptions(before: readonly string[], typed: string): Promise<Candidate[] | undefined> {
+  const none: CommandSpec = { examples: [] };
+  const isValue = walk(COMMON_OPTIONS, before)[0] !== undefined;
+  return isValue || typed.startsWith("-") ? await forCommand(none, before, typed) : undefined;
 }
 
 function commandsOf(registry: Registry): Candidate[] {
@@ -57,7 +65,7 @@ async function membersOf(registry: Registry, name: string): Promise<Candidate[]>
   return Object.entries(command.commands).map(([sub, { summary }]) => [sub, summary]);
 }
 
-async function forCommand(command: Command, before: readonly string[], typed: string): Promise<Candidate[]> {
+async function forCommand(command: CommandSpec, before: readonly string[], typed: string): Promise<Candidate[]> {
   if (before.includes("--")) return [[FILES, ""]];
   const options = [...command.options ?? [], ...COMMON_OPTIONS];
   const [asked, places] = walk(options, before);
@@ -102,5 +110,3 @@ function commonOf(words: readonly string[]): { server?: string; tokenFile?: stri
   };
   return { server: after("--server"), tokenFile: after("--token-file"), caCert: after("--ca-cert") };
 }
-
-export type { Values };

@@ -2,7 +2,7 @@
 
 import { join } from "node:path";
 import { size } from "../jobs/times.ts";
-import { fail, type Finding, ok, warn } from "./finding.ts";
+import { fail, type Finding, ok, reasonOf, warn } from "./finding.ts";
 
 const ABOUT = "data directory";
 const LITTLE = 1024 ** 3;
@@ -20,13 +20,23 @@ export function checkDataDirectory(path: string): Finding[] {
     return [
       fail(
         ABOUT,
-        `${path} cannot be looked at: ${(error as Error).message}`,
+        `${path} cannot be looked at: ${reasonOf(error)}`,
         "Run this as the user that the server runs as.",
       ),
     ];
   }
   if (!about.isDirectory) return [fail(ABOUT, `${path} is no directory`, "Name another one with --data.")];
-  return [...ownership(path, about), writing(path), room(path), ...errors(path)];
+  return [...ownership(path, about), ...files(path), writing(path), room(path), ...errors(path)];
+}
+
+/** What lies in it and others may read, as a backup that was put back may. */
+function files(path: string): Finding[] {
+  const open = [...Deno.readDirSync(path)].map(({ name }) => join(path, name)).filter((each) => {
+    const { mode } = Deno.lstatSync(each);
+    return mode !== null && (mode & 0o077) !== 0;
+  });
+  if (open.length === 0) return [];
+  return [warn(ABOUT, `open to others: ${open.join(", ")}`, `chmod -R go= ${path}`)];
 }
 
 function ownership(path: string, { mode, uid }: Deno.FileInfo): Finding[] {
@@ -42,7 +52,11 @@ function ownership(path: string, { mode, uid }: Deno.FileInfo): Finding[] {
   }
   if (mode === null || (mode & 0o077) === 0) return [ok(ABOUT, `${path} is ours alone`)];
   return [
-    warn(ABOUT, `${path} is open to others (mode ${(mode & 0o777).toString(8).padStart(4, "0")})`, `chmod 700 ${path}`),
+    fail(
+      ABOUT,
+      `${path} is open to others (mode ${(mode & 0o777).toString(8).padStart(4, "0")}), and no server starts on it`,
+      `chmod 700 ${path}`,
+    ),
   ];
 }
 
@@ -53,7 +67,7 @@ function writing(path: string): Finding {
     Deno.removeSync(probe);
     return ok(ABOUT, "it can be written to");
   } catch (error) {
-    return fail(ABOUT, `it cannot be written to: ${(error as Error).message}`, "Make room, or mount it for writing.");
+    return fail(ABOUT, `it cannot be written to: ${reasonOf(error)}`, "Make room, or mount it for writing.");
   }
 }
 
@@ -84,7 +98,7 @@ function errors(path: string): Finding[] {
     return [
       warn(
         "error.log",
-        `it cannot be read: ${(error as Error).message}`,
+        `it cannot be read: ${reasonOf(error)}`,
         "Run this as the user that the server runs as.",
       ),
     ];

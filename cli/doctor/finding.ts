@@ -23,3 +23,9 @@ export function warn(about: string, text: string, todo: string): Finding {
 export function fail(about: string, text: string, todo: string): Finding {
   return { level: "fail", about, text, todo };
 }
+
+/** Why something could not be looked at, in a few words. */
+export function reasonOf(error: unknown): string {
+  if (error instanceof Deno.errors.NotCapable) return "this program is not permitted to (Deno's permissions)";
+  return error instanceof Error ? error.message.replace(/ \(os error \d+\).*$/s, "") : String(error);
+}

@@ -2,7 +2,7 @@
 
 import type { components } from "../../openapi/types.ts";
 import manifest from "../../deno.json" with { type: "json" };
-import type { Client } from "../api/client.ts";
+import type { Client, Server } from "../api/client.ts";
 import { CliError } from "../errors.ts";
 import { fail, type Finding, ok, warn } from "./finding.ts";
 
@@ -17,11 +17,29 @@ export async function checkServer(api: Client): Promise<Finding[]> {
     const response = await api.request("GET", "/-/healthy");
     await response.body?.cancel();
     const reached = ok("server", `${api.server.url} answers`);
-    return [reached, clock(response.headers, before), await readiness(api), await release(api), await token(api)];
+    return [
+      reached,
+      ...privacy(api.server),
+      clock(response.headers, before),
+      await readiness(api),
+      await release(api),
+      await token(api),
+    ];
   } catch (error) {
     if (!(error instanceof CliError)) throw error;
     return [fail("server", error.message, error.hint ?? "Look at its log.")];
   }
+}
+
+/** Whether others on the way may read what is sent: the token, commands, output. */
+function privacy({ url, token }: Server): Finding[] {
+  const { protocol, hostname } = new URL(url);
+  if (protocol === "https:") return [ok("encryption", "TLS, and its certificate is trusted")];
+  if (/^(localhost|127\.[\d.]+|\[::1\])$/.test(hostname)) return [];
+  const what = token === undefined ? "what is sent there" : "what is sent there, the token included,";
+  return [
+    warn("encryption", `none: ${what} may be read on the way`, "Start it with --tls-cert and --tls-key; use https:."),
+  ];
 }
 
 function clock(headers: Headers, before: number): Finding {

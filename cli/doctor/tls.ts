@@ -1,7 +1,7 @@
 /** Looks at a certificate and its key. */
 
-import { createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from "node:crypto";
-import { fail, type Finding, ok, warn } from "./finding.ts";
+import { createPrivateKey, createPublicKey, KeyObject, X509Certificate } from "node:crypto";
+import { fail, type Finding, ok, reasonOf, warn } from "./finding.ts";
 
 const DAY_MS = 86_400_000;
 const SOON_DAYS = 21;
@@ -12,11 +12,28 @@ export function checkTls(cert: string | undefined, key: string | undefined): Fin
   if (cert === undefined || key === undefined) {
     return [fail("TLS", `--tls-${cert === undefined ? "cert" : "key"} is missing`, "Give both, or none.")];
   }
+  const certificate = read(cert, "certificate", (pem) => new X509Certificate(pem));
+  const own = read(key, "private key", (pem) => createPublicKey(createPrivateKey(pem)));
+  return [
+    ...certificate instanceof X509Certificate ? [validity(certificate)] : [certificate],
+    ...own instanceof KeyObject ? [privacy(key)] : [own],
+    ...certificate instanceof X509Certificate && own instanceof KeyObject ? [match(certificate, own)] : [],
+  ];
+}
+
+/** What is in a PEM file, or why that is not known. */
+function read<T>(path: string, what: string, parse: (pem: string) => T): T | Finding {
+  let pem: string;
   try {
-    const certificate = new X509Certificate(Deno.readTextFileSync(cert));
-    return [validity(certificate), match(certificate, key), privacy(key)];
+    pem = Deno.readTextFileSync(path);
   } catch (error) {
-    return [fail("TLS", `${cert} or ${key} cannot be read: ${(error as Error).message}`, "Both have to be PEM files.")];
+    return fail("TLS", `${path} cannot be read: ${reasonOf(error)}`, "Name a file that is there and may be read.");
+  }
+  try {
+    return parse(pem);
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    return fail("TLS", `there is no ${what} in ${path}`, "It has to be a PEM file, its key without a passphrase.");
   }
 }
 
@@ -30,9 +47,8 @@ function validity(certificate: X509Certificate): Finding {
   return ok("TLS", `the certificate is valid for another ${days} days`);
 }
 
-function match(certificate: X509Certificate, key: string): Finding {
+function match(certificate: X509Certificate, own: KeyObject): Finding {
   const pem = (each: KeyObject) => each.export({ type: "spki", format: "pem" });
-  const own = createPublicKey(createPrivateKey(Deno.readTextFileSync(key)));
   if (pem(certificate.publicKey) === pem(own)) return ok("TLS", "the key is the certificate's");
   return fail("TLS", "the key is not that of the certificate", "Give the key that the certificate was made for.");
 }

@@ -1,6 +1,8 @@
 /** Follows one job as if it ran here: its output, its exit code, and Ctrl-C. */
 
+import { CliError } from "../errors.ts";
 import { EXIT } from "../exit_codes.ts";
+import type { Output } from "../output.ts";
 import type { Session } from "../session.ts";
 import { type Answer, Interrupts, type OnInterrupt } from "./interrupt.ts";
 import { exitCodeOf, outcomeLine } from "./outcome.ts";
@@ -14,7 +16,7 @@ export async function attach(session: Session, id: number, onInterrupt: OnInterr
     if (answer === "detach") leaving.abort();
     if (answer === "kill") {
       api.request("PATCH", `/api/jobs/${id}`, { json: { state: "terminated" } })
-        .then(({ body }) => body?.cancel(), (error: Error) => out.note(`stint: ${error.message}`));
+        .then(({ body }) => body?.cancel(), (error: unknown) => notKilled(out, error));
     }
   };
   using _interrupts = new Interrupts(out, id, onInterrupt, act);
@@ -26,4 +28,10 @@ export async function attach(session: Session, id: number, onInterrupt: OnInterr
   const code = exitCodeOf(job);
   if (code !== EXIT.ok) out.note(out.errPaint("red", outcomeLine(job)));
   return code;
+}
+
+/** Said, and the job is followed on: it may be ended in another way. */
+function notKilled(out: Output, error: unknown): void {
+  if (!(error instanceof CliError)) throw error;
+  out.complain(error);
 }

@@ -3,7 +3,7 @@
 import type { components } from "../../openapi/types.ts";
 import type { Call } from "../command.ts";
 import { each } from "./each.ts";
-import { isWorkerId, jobId } from "./resolve.ts";
+import { jobId, workerId } from "./resolve.ts";
 import type { Job } from "./types.ts";
 
 export type Wish = "paused" | "running" | "terminated";
@@ -16,9 +16,10 @@ const SAID: Record<Wish, string> = { paused: "is paused", running: "goes on", te
 export async function control({ args, session }: Pick<Call, "args" | "session">, wish: Wish): Promise<number> {
   const { api, out } = session;
   return await each(out, args, async (word) => {
-    if (isWorkerId(word)) {
-      const change = await api.json<WorkerChange>("POST", `/modify/${word}/${wish}`);
-      return session.json ? out.json(change) : out.print(`Worker ${word} is ${change.status}.`);
+    const worker = await workerId(api, word);
+    if (worker !== undefined) {
+      const change = await api.json<WorkerChange>("POST", `/modify/${worker}/${wish}`);
+      return session.json ? out.json(change) : out.print(`Worker ${worker} is ${change.status}.`);
     }
     const id = await jobId(api, word, "change");
     const job = await api.json<Job>("PATCH", `/api/jobs/${id}`, { json: { state: wish } });

@@ -8,14 +8,26 @@ import type { Output } from "../output.ts";
 export async function each<T>(out: Output, things: readonly T[], act: (thing: T) => Promise<void>): Promise<number> {
   let code: number = EXIT.ok;
   for (const thing of things) {
-    try {
-      await act(thing);
-    } catch (error) {
-      // One alone is complained of as usual.
-      if (!(error instanceof CliError) || things.length === 1 || error.code === EXIT.unreachable) throw error;
-      out.note(`stint: ${error.message}`);
-      if (code === EXIT.ok) code = error.code;
-    }
+    const result = await attempt(out, things, () => act(thing));
+    if (code === EXIT.ok) code = result;
   }
   return code;
+}
+
+/** The same for all at once. */
+export async function atOnce<T>(out: Output, things: readonly T[], act: (thing: T) => Promise<void>): Promise<number> {
+  const codes = await Promise.all(things.map((thing) => attempt(out, things, () => act(thing))));
+  return codes.find((code) => code !== EXIT.ok) ?? EXIT.ok;
+}
+
+async function attempt(out: Output, things: readonly unknown[], act: () => Promise<void>): Promise<number> {
+  try {
+    await act();
+    return EXIT.ok;
+  } catch (error) {
+    // One alone is complained of as usual.
+    if (!(error instanceof CliError) || things.length === 1 || error.code === EXIT.unreachable) throw error;
+    out.complain(error);
+    return error.code;
+  }
 }

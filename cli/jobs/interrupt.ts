@@ -53,7 +53,7 @@ export class Interrupts implements Disposable {
 
   async #ask(): Promise<Answer> {
     const keys = this.out.errPaint("bold", "[d]etach, [k]ill or [c]ontinue?");
-    this.out.note(`\r\nJob ${this.id} is not over: ${keys} (Ctrl-C again detaches)`);
+    this.out.note(`\nJob ${this.id} is not over: ${keys} (Ctrl-C again detaches)`);
     const answer = await readAnswer();
     const said = { detach: "Detached.", kill: "Ending it.", "go on": "Going on." };
     this.out.note(said[answer]);
@@ -64,6 +64,8 @@ export class Interrupts implements Disposable {
     Deno.removeSignalListener("SIGINT", this.#onInt);
     Deno.removeSignalListener("SIGTERM", this.#onTerm);
     Deno.removeSignalListener("SIGHUP", this.#onTerm);
+    // The job has ended before the question was answered.
+    if (this.#asking) Deno.stdin.setRaw(false);
   }
 }
 

@@ -1,6 +1,7 @@
 /** What a job's end means for whoever waited for it. */
 
 import { EXIT } from "../exit_codes.ts";
+import { plain } from "../terminal/plain.ts";
 import type { JobSummary } from "./types.ts";
 import { spell } from "./times.ts";
 
@@ -22,7 +23,7 @@ export function exitCodeOf({ state, exit_code }: Outcome): number {
 /** A line about the end: `Job 45 failed with exit code 2 after 3.1 s.` */
 export function outcomeLine({ job_id, state, exit_code, signal, error, duration }: Outcome): string {
   const took = duration === null ? "" : ` after ${spell(duration)}`;
-  const why = error === null ? "" : `: ${error.replace(/\.$/, "")}`;
+  const why = error === null ? "" : `: ${plain(error).replace(/\.$/, "")}`;
   const how = state === "succeeded"
     ? "succeeded"
     : state === "timed_out"

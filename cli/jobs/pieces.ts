@@ -55,16 +55,26 @@ async function rawBytes(api: Client, id: number, stream: Stream, start: number, 
 const STEP = 64 * 1024;
 const LF = 10;
 
-/** Where the last `lines` lines of an output begin, as it is now. A last line without its end counts. */
-export async function tailStart(api: Client, id: number, stream: Stream, lines: number): Promise<number> {
+/**
+ * Where the last `lines` lines of an output begin, as it is now; no more than `farthest` bytes before its end. A last line
+ * without its end counts.
+ */
+export async function tailStart(
+  api: Client,
+  id: number,
+  stream: Stream,
+  lines: number,
+  farthest = Infinity,
+): Promise<number> {
   const head = await api.request("HEAD", `/api/jobs/${id}/${stream}`);
   let end = Number(head.headers.get("content-length") ?? 0);
   if (lines === 0 || end === 0) return end;
+  const limit = Math.max(0, end - farthest);
   // The end of the last line begins none.
   let left = lines + 1;
   let last = true;
-  while (end > 0) {
-    const start = Math.max(0, end - STEP);
+  while (end > limit) {
+    const start = Math.max(limit, end - STEP);
     const bytes = await rawBytes(api, id, stream, start, end);
     for (let i = bytes.length - 1; i >= 0; i--) {
       const isEnd = bytes[i] === LF;
@@ -74,5 +84,5 @@ export async function tailStart(api: Client, id: number, stream: Stream, lines: 
     }
     end = start;
   }
-  return 0;
+  return limit;
 }

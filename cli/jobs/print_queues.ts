@@ -15,5 +15,5 @@ export function printQueues(out: Output, queues: readonly Queue[]): void {
     String(waiting),
     String(held),
   ]);
-  out.table(["QUEUE", "STATE", "RUNNING", "QUEUED", "WAITING", "HELD"], rows);
+  out.table(["QUEUE", "STATE", "RUNNING", "QUEUED", "WAITING", "HELD"], rows, { optional: [4] });
 }

@@ -1,7 +1,6 @@
 /** Jobs as rows of a table. */
 
 import { type Colour, colourOf } from "../terminal/colour.ts";
-import { plain } from "../terminal/width.ts";
 import { age, spell } from "./times.ts";
 import type { JobSummary } from "./types.ts";
 
@@ -15,12 +14,12 @@ export function jobRow(job: JobSummary, now: number): string[] {
   return [
     String(job.job_id),
     stateText(job),
-    plain(job.name ?? ""),
+    job.name ?? "",
     job.queue ?? "",
     age(job.created, now),
     timeText(job, now),
     job.signal ?? (job.exit_code === null ? "" : String(job.exit_code)),
-    plain(job.command),
+    job.command,
   ];
 }
 

@@ -1,5 +1,6 @@
 /** Shows what jobs print: standard output on standard output, standard error on standard error. */
 
+import { wholeCharacters } from "../../lib/services/jobs/watching/characters.ts";
 import type { Session } from "../session.ts";
 import { writeAll } from "../output.ts";
 import type { Colour } from "../terminal/colour.ts";
@@ -53,29 +54,53 @@ async function tailPlaces({ api }: Session, id: number, lines: number): Promise<
 }
 
 /** Shows what is there now, and ends. */
-export async function showPresent(
-  session: Session,
-  id: number,
-  { tail, only, prefixWidth }: ShowOptions = {},
-): Promise<void> {
-  const query = new URLSearchParams(tail === undefined ? {} : { tail: String(tail) });
-  const show = shower(session, id, { prefixWidth });
-  for (const stream of ["stdout", "stderr"] as const) {
-    if (only && stream !== only) continue;
-    const { body } = await session.api.request("GET", `/api/jobs/${id}/${stream}`, { query });
-    const decoder = new TextDecoder();
-    let offset = 0;
-    for await (const bytes of body ?? []) {
-      const data = { offset, text: session.json ? decoder.decode(bytes, { stream: true }) : "" };
-      show.piece({ stream, bytes, event: { event: stream, id: "", data } });
-      offset += bytes.length;
-    }
+export async function showPresent(session: Session, id: number, options: ShowOptions = {}): Promise<void> {
+  const { api } = session;
+  const streams = options.only ? [options.only] : ["stdout", "stderr"] as const;
+  if (session.json) {
+    for (const stream of streams) await printText(session, id, stream, options.tail);
+    return;
+  }
+  const query = new URLSearchParams(options.tail === undefined ? {} : { tail: String(options.tail) });
+  const show = shower(session, id, options);
+  for (const stream of streams) {
+    const response = await api.request("GET", `/api/jobs/${id}/${stream}`, { query });
+    for await (const bytes of api.pieces(response)) show.piece({ stream, bytes });
   }
   show.end();
 }
 
+/** One output as lines of JSON, as the events of a job that is followed have it; `offset` counts bytes. */
+async function printText({ api, out }: Session, id: number, stream: Stream, tail: number | undefined): Promise<void> {
+  let offset = tail === undefined ? 0 : await tailStart(api, id, stream, tail);
+  const headers = offset === 0 ? undefined : { range: `bytes=${offset}-` };
+  const response = await api.request("GET", `/api/jobs/${id}/${stream}`, { headers, allow: [416] });
+  if (response.status === 416) return await response.body?.cancel();
+  let rest: Uint8Array = new Uint8Array();
+  const print = (bytes: Uint8Array) => {
+    if (bytes.length > 0) out.json(record(id, { event: stream, data: { offset, text: decoder.decode(bytes) } }));
+    offset += bytes.length;
+  };
+  for await (const bytes of api.pieces(response)) {
+    const whole = joined(rest, bytes);
+    const end = wholeCharacters(whole);
+    print(whole.subarray(0, end));
+    rest = whole.slice(end);
+  }
+  print(rest);
+}
+
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
+function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
+  const both = new Uint8Array(a.length + b.length);
+  both.set(a);
+  both.set(b, a.length);
+  return both;
+}
+
 interface Shower {
-  piece(piece: Piece): void;
+  piece(piece: Pick<Piece, "stream" | "bytes"> & Partial<Piece>): void;
   end(): void;
 }
 
@@ -84,7 +109,7 @@ function shower(session: Session, id: number, { only, prefixWidth }: ShowOptions
   return {
     piece({ stream, bytes, event }) {
       if (only && stream !== only) return;
-      if (session.json) session.out.json(record(id, event));
+      if (session.json && event) session.out.json(record(id, event));
       else writeAll(TARGETS[stream], prefixers ? prefixers[stream].push(bytes) : bytes);
     },
     end() {

@@ -52,7 +52,8 @@ export function seconds(text: string, option: string): number {
 /** A moment as RFC 3339: as it was given, or (`2h`) counted from now in `direction`. */
 export function moment(text: string, option: string, direction: "ago" | "ahead", now = Date.now()): string {
   if (/^\d{4}-\d\d-\d\d/.test(text)) {
-    const time = Date.parse(text.replace(" ", "T"));
+    // A date alone would be taken for one in UTC.
+    const time = Date.parse(text.length === 10 ? `${text}T00:00` : text.replace(" ", "T"));
     if (!Number.isNaN(time)) return new Date(time).toISOString();
   } else if (/^[\d.]+[smhdw]/.test(text)) {
     const offset = seconds(text, option) * 1000;

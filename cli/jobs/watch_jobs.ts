@@ -6,6 +6,7 @@ import type { Session } from "../session.ts";
 import { table } from "../table.ts";
 import { pressedKeys } from "../terminal/keys.ts";
 import { Screen } from "../terminal/screen.ts";
+import { plain } from "../terminal/plain.ts";
 import { cut } from "../terminal/width.ts";
 import { keepReading } from "./live_list.ts";
 import { JOB_HEAD, jobRow, OPTIONAL, stateColour } from "./rows.ts";
@@ -71,8 +72,10 @@ class ListView {
         return colour ? paint(colour, text) : text;
       },
     });
-    const state = this.trouble ? paint("yellow", cut(this.trouble, columns)) : paint("dim", cut("q: quit", columns));
-    const title = cut(`${new Date(now).toLocaleTimeString("en-GB")}  ${this.options.title}`, columns);
+    const state = this.trouble
+      ? paint("yellow", cut(plain(this.trouble), columns))
+      : paint("dim", cut("q: quit", columns));
+    const title = cut(plain(`${new Date(now).toLocaleTimeString("en-GB")}  ${this.options.title}`), columns);
     screen.draw([paint("bold", title), state, ...text.split("\n")]);
   }
 }
@@ -88,7 +91,7 @@ async function printChanges({ api, out, json }: Session, { query }: WatchOptions
     if (json) out.json({ event, data: value });
     // One that has just ended is news for whoever looks at what is going on.
     else if (event === "job" && (!states || states.includes(value.state) || value.done)) {
-      out.print(jobRow(value as JobSummary, Date.now()).join("\t"));
+      out.print(jobRow(value as JobSummary, Date.now()).map(plain).join("\t"));
     }
   }
 }

@@ -3,6 +3,7 @@
 import { size, spell } from "../jobs/times.ts";
 import type { Output } from "../output.ts";
 import { writeAll } from "../output.ts";
+import { plain } from "./plain.ts";
 import { cut, pad } from "./width.ts";
 
 /** Milliseconds between two drawings, and for which a speed counts. */
@@ -41,7 +42,7 @@ export class Progress implements Disposable {
   #lastMove = performance.now();
 
   constructor(private readonly out: Output, name: string, total: number, done = 0) {
-    this.#moving = { name, total, done, rate: 0 };
+    this.#moving = { name: plain(name), total, done, rate: 0 };
     this.#timer = out.errIsTerminal && !out.asJson ? setInterval(() => this.#draw(), EVERY) : undefined;
   }
 

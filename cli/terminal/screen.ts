@@ -23,6 +23,12 @@ export class Screen implements Disposable {
     this.#frame = "";
     this.onResize();
   };
+  /** Whoever had the terminal while this was stopped has left it as it likes it. */
+  readonly #continued = () => {
+    Deno.stdin.setRaw(true);
+    write(ENTER);
+    this.#resized();
+  };
   /** Puts the terminal back, also where nobody catches an error any more. */
   readonly #restore = () => this[Symbol.dispose]();
   readonly #end = () => {
@@ -42,6 +48,7 @@ export class Screen implements Disposable {
     Deno.stdin.setRaw(true);
     write(ENTER);
     Deno.addSignalListener("SIGWINCH", this.#resized);
+    Deno.addSignalListener("SIGCONT", this.#continued);
     for (const signal of ENDING) Deno.addSignalListener(signal, this.#end);
     for (const event of FAILING) addEventListener(event, this.#restore);
   }
@@ -62,14 +69,18 @@ export class Screen implements Disposable {
     if (this.#restored) return;
     this.#restored = true;
     Deno.removeSignalListener("SIGWINCH", this.#resized);
+    Deno.removeSignalListener("SIGCONT", this.#continued);
     for (const signal of ENDING) Deno.removeSignalListener(signal, this.#end);
     for (const event of FAILING) removeEventListener(event, this.#restore);
-    write(LEAVE);
-    Deno.stdin.setRaw(false);
+    try {
+      write(LEAVE);
+    } finally {
+      Deno.stdin.setRaw(false);
+    }
   }
 }
 
-const ENDING = ["SIGTERM", "SIGHUP", "SIGINT"] as const;
+const ENDING = ["SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT"] as const;
 const FAILING = ["error", "unhandledrejection"] as const;
 
 function write(text: string): void {

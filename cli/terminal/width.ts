@@ -24,28 +24,22 @@ function widthOfCharacter(character: string): number {
 /** `text`, or its beginning and `…` where it takes more than `width` columns. */
 export function cut(text: string, width: number): string {
   if (widthOf(text) <= width) return text;
-  if (width <= 0) return "";
+  return width <= 0 ? "" : `${beginning(text, width - 1)}…`;
+}
+
+/** As much of `text` as `width` columns hold. */
+export function beginning(text: string, width: number): string {
   let shown = "";
   let used = 0;
   for (const { segment } of segmenter.segment(text)) {
-    const next = widthOfCharacter(segment);
-    if (used + next > width - 1) break;
+    used += widthOfCharacter(segment);
+    if (used > width) break;
     shown += segment;
-    used += next;
   }
-  return `${shown}…`;
+  return shown;
 }
 
 /** Filled with spaces to `width` columns. */
 export function pad(text: string, width: number): string {
   return text + " ".repeat(Math.max(0, width - widthOf(text)));
-}
-
-/** On one line, with control characters shown as their pictures, so that no command can write to the terminal by its name. */
-export function plain(text: string): string {
-  // deno-lint-ignore no-control-regex
-  return text.replaceAll(/[\x00-\x1F\x7F\x80-\x9F]/g, (character) => {
-    const code = character.charCodeAt(0);
-    return code === 0x7f ? "\u2421" : code < 0x20 ? String.fromCharCode(0x2400 + code) : "\uFFFD";
-  });
 }

@@ -38,24 +38,27 @@ export class Top implements Disposable {
     const reading = keepReading(this.session.api, {
       types: "jobs",
       read: () => this.#read(),
-      show: ([jobs, queues]) => {
-        this.#queues = queues;
-        this.#set(withJobs(this.#state, jobs));
-      },
+      show: (take) => take(),
       onConnection: (trouble) => this.#set({ ...this.#state, trouble }),
       signal: this.#over.signal,
     });
     await Promise.race([reading, this.#keys()]);
   }
 
-  async #read(): Promise<[JobSummary[], Queue[]]> {
+  /** Resolves with what shows what was read, unless something else is asked for by then. */
+  async #read(): Promise<() => void> {
     const { api } = this.session;
-    const query = new URLSearchParams({ limit: MOST, ...(!this.#state.withEnded && { state: ACTIVE }) });
+    const { withEnded } = this.#state;
+    const query = new URLSearchParams({ limit: MOST, ...(!withEnded && { state: ACTIVE }) });
     const [{ jobs }, { queues }] = await Promise.all([
       api.json<{ jobs: JobSummary[] }>("GET", "/api/jobs", { query }),
       api.json<{ queues: Queue[] }>("GET", "/api/queues"),
     ]);
-    return [jobs, queues];
+    return () => {
+      if (withEnded !== this.#state.withEnded) return;
+      this.#queues = queues;
+      this.#set(withJobs(this.#state, jobs));
+    };
   }
 
   async #keys(): Promise<void> {
@@ -74,8 +77,7 @@ export class Top implements Disposable {
 
   async #do(deed: Deed): Promise<void> {
     if (deed.do === "read") {
-      const [jobs] = await this.#read();
-      this.#set(withJobs(this.#state, jobs));
+      (await this.#read())();
     } else if (deed.do === "open") {
       this.#log = new LogView(this.session, deed.id, () => this.#drawSoon());
       this.#draw();

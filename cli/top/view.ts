@@ -3,6 +3,7 @@
 import { JOB_HEAD, jobRow, OPTIONAL, stateColour } from "../jobs/rows.ts";
 import { table } from "../table.ts";
 import type { Paint } from "../terminal/colour.ts";
+import { plain } from "../terminal/plain.ts";
 import { cut, pad } from "../terminal/width.ts";
 import { indexOf, type TopState } from "./state.ts";
 
@@ -47,11 +48,17 @@ export function topLines(state: TopState, { columns, rows, paint, now, title, fi
   const bar = at - first + 1;
   if (at >= 0 && lines[bar] !== undefined) lines[bar] = paint("reverse", pad(lines[bar], columns));
   const empty = Array<string>(Math.max(0, page - jobs.length)).fill("");
-  return [paint("bold", cut(title, columns)), cut(figures, columns), ...lines, ...empty, footer(state, columns, paint)];
+  return [
+    paint("bold", cut(title, columns)),
+    cut(plain(figures), columns),
+    ...lines,
+    ...empty,
+    footer(state, columns, paint),
+  ];
 }
 
 function footer({ asking, message, trouble }: TopState, columns: number, paint: Paint): string {
   if (asking !== undefined) return paint("bold", cut(`End job ${asking}? y: yes, any other key: no`, columns));
-  if (trouble !== undefined) return paint("yellow", cut(trouble, columns));
-  return message === "" ? paint("dim", cut(KEYS, columns)) : cut(message, columns);
+  if (trouble !== undefined) return paint("yellow", cut(plain(trouble), columns));
+  return message === "" ? paint("dim", cut(KEYS, columns)) : cut(plain(message), columns);
 }

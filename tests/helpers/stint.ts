@@ -27,10 +27,13 @@ export function clientEnvironment(server: string, home: string): Record<string, 
   return { STINT_SERVER: server.replace(/\/$/, ""), HOME: home, XDG_CONFIG_HOME: `${home}/.config` };
 }
 
-/** Starts a command; its output can be read and signals be sent. */
+/** Milliseconds after which a command that does not end is killed, so that no test waits for it for ever. */
+const LIMIT = 60_000;
+
+/** Starts a command; its output can be read and signals be sent. Killed after a minute. */
 export function startStint(args: string[], { env = {}, cwd }: RunOptions = {}): Deno.ChildProcess {
   const { command, args: first } = program();
-  return new Deno.Command(command, {
+  const child = new Deno.Command(command, {
     args: [...first, ...args],
     // What the runtime needs to find its packages stays.
     env: { ...plainEnvironment(), DENO_DIR: denoDirectory(), ...env },
@@ -40,12 +43,14 @@ export function startStint(args: string[], { env = {}, cwd }: RunOptions = {}): 
     stdout: "piped",
     stderr: "piped",
   }).spawn();
+  const limit = setTimeout(() => child.kill("SIGKILL"), LIMIT);
+  child.status.then(() => clearTimeout(limit));
+  return child;
 }
 
-/** Runs a command to its end. Killed after a minute. */
+/** Runs a command to its end. */
 export async function stint(args: string[], options: RunOptions = {}): Promise<Ran> {
   const child = startStint(args, options);
-  const limit = setTimeout(() => child.kill("SIGKILL"), 60_000);
   const writer = child.stdin.getWriter();
   const { input } = options;
   // A command that does not read what it is given may be gone before all of it is written.
@@ -53,7 +58,6 @@ export async function stint(args: string[], options: RunOptions = {}): Promise<R
     ? writer.close()
     : writer.write(typeof input === "string" ? new TextEncoder().encode(input) : input).then(() => writer.close());
   const [{ code, stdout, stderr }] = await Promise.all([child.output(), written.catch(() => undefined)]);
-  clearTimeout(limit);
   const decoder = new TextDecoder();
   return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
 }

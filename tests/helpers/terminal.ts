@@ -10,8 +10,16 @@ export interface TerminalOptions {
   /** Added to the environment. */
   env?: Record<string, string>;
   /** What runs in it, without settings of its own. Default: `sh`. */
-  shell?: "sh" | "bash";
+  shell?: keyof typeof SHELLS;
 }
+
+/** How each is called: without settings of its user, and with the prompt `$ `. `directory`: where `rc` and `.zshrc` lie. */
+const SHELLS = {
+  sh: () => "sh",
+  bash: (directory: string) => `bash --rcfile ${directory}/rc`,
+  zsh: (directory: string) => `env ZDOTDIR=${directory} zsh -d`,
+  fish: () => `fish --no-config --init-command "function fish_prompt; echo -n '\\$ '; end; set fish_greeting"`,
+};
 
 /** Opens a terminal: `await using terminal = await openTerminal()`. */
 export async function openTerminal(options: TerminalOptions = {}): Promise<Terminal> {
@@ -28,6 +36,7 @@ export class Terminal implements AsyncDisposable {
     const { columns = 100, rows = 24, shell = "sh" } = this.options;
     // Whoever runs this: the prompt is the same.
     await Deno.writeTextFile(`${this.directory}/rc`, "PS1='$ '\n");
+    await Deno.writeTextFile(`${this.directory}/.zshrc`, "PS1='$ '\nautoload -Uz compinit\ncompinit -u -D\n");
     await Deno.writeTextFile(
       `${this.directory}/tmux.conf`,
       "set -g default-terminal xterm-256color\nset -g status off\n",
@@ -41,14 +50,19 @@ export class Terminal implements AsyncDisposable {
       String(columns),
       "-y",
       String(rows),
-      shell === "sh" ? "sh" : `bash --rcfile ${this.directory}/rc`,
+      SHELLS[shell](this.directory),
     );
     await eventually("the shell asks for a command", async () => /^\$/m.test(await this.screen()));
   }
 
+  /** Types text. */
+  async write(text: string): Promise<void> {
+    await this.#tmux("send-keys", "-l", "--", text);
+  }
+
   /** Types text and presses Enter. */
   async type(line: string): Promise<void> {
-    await this.#tmux("send-keys", "-l", "--", line);
+    await this.write(line);
     await this.press("Enter");
   }
 
@@ -74,6 +88,12 @@ export class Terminal implements AsyncDisposable {
   /** What tmux knows of the terminal: `alternate_on`, `cursor_flag`. */
   async about(name: string): Promise<string> {
     return (await this.#tmux("display-message", "-p", `#{${name}}`)).trim();
+  }
+
+  /** The process that the shell runs now. */
+  async child(): Promise<number> {
+    const pid = await this.about("pane_pid");
+    return Number((await Deno.readTextFile(`/proc/${pid}/task/${pid}/children`)).trim().split(" ")[0]);
   }
 
   /** Waits until the screen is as expected. Fails with what is there. */

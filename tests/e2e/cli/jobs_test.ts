@@ -155,7 +155,7 @@ Deno.test("ps lists what goes on, with filters, and everything with -a; jobs can
   assert.deepEqual([waited.code, waited.stdout.split("\n").length], [143, 3]);
 });
 
-Deno.test("long lists come whole, page after page", async () => {
+Deno.test("lists come whole, or as long as is asked for", async () => {
   await using client = await startClient();
   await Promise.all(
     Array.from({ length: 30 }, () => client.service.call("POST", "/api/jobs", { json: { command: "true" } })),
@@ -193,6 +193,7 @@ Deno.test("logs shows both outputs where they belong, the last lines, and severa
   assert.deepEqual([only.stdout, only.stderr], ["", "203\n"]);
   const both = await client.run(["logs", "-f", "-n", "1", "--stdout", "1", "2"]);
   assert.deepEqual(both.stdout.trim().split("\n").sort(), ["1 | 100", "2 | два"]);
+  assert.equal(both.stderr, "");
   const json = (await client.run(["logs", "-f", "--json", "2"])).stdout.trim().split("\n").map((line) =>
     JSON.parse(line)
   );
@@ -249,6 +250,12 @@ Deno.test("wait goes on over a restart, ends after its time, and takes the first
   assert.equal((await client.run(["wait", "-t", "0.2", "2"])).code, 124);
   assert.equal((await client.run(["wait", "--any", "2", "1"])).code, 5);
   await client.run(["kill", "2"]);
+});
+
+Deno.test("wait takes a time that is longer than any timer of the runtime", async () => {
+  await using client = await startClient();
+  await client.run(["run", "sleep 1; exit 6"]);
+  assert.equal((await client.run(["wait", "-t", "60d", "1"])).code, 6);
 });
 
 Deno.test("kill -s sends a signal, rm removes, rerun starts anew", async () => {

@@ -155,7 +155,7 @@ Deno.test("doctor says what is well and what to do about what is not, and exits 
   await Deno.chmod(service.data, 0o755);
   assert.match(
     (await client.run(["doctor", "--data", service.data])).stdout,
-    /^warn {2}data directory: .*mode 0755\)\. chmod 700 /m,
+    /^fail {2}data directory: .*mode 0755\), and no server starts on it\. chmod 700 /m,
   );
   await Deno.chmod(service.data, 0o700);
   const down = await client.run(["doctor", "--data", service.data, "--server", "http://127.0.0.1:2"]);

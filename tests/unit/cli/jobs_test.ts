@@ -3,7 +3,7 @@ import { filterQuery } from "../../../cli/jobs/filters.ts";
 import { exitCodeOf, type Outcome, outcomeLine } from "../../../cli/jobs/outcome.ts";
 import { Prefixer } from "../../../cli/jobs/prefix.ts";
 import { specOf, wantedVariables } from "../../../cli/jobs/spec_options.ts";
-import { LastLines } from "../../../cli/top/log_view.ts";
+import { LastLines } from "../../../cli/terminal/last_lines.ts";
 import { exitCodeOf as codeOfProblem } from "../../../cli/api/problem.ts";
 import { nextCursor } from "../../../cli/api/pages.ts";
 
@@ -109,9 +109,9 @@ Deno.test("the last lines of an output are as a terminal leaves them", () => {
   const lines = new LastLines();
   lines.add("one\r\n10 %\r");
   lines.add("20 %\n\x1b[31mred\x1b[0m\nlast");
-  assert.deepEqual(lines.last(9), ["one", "20 %", "red", "last"]);
+  assert.deepEqual(lines.last(9), ["one", "20 %", "\x1b[0m\x1b[31mred\x1b[0m", "last"]);
   lines.add("\n");
-  assert.deepEqual(lines.last(2), ["red", "last"]);
+  assert.deepEqual(lines.last(2), ["\x1b[0m\x1b[31mred\x1b[0m", "last"]);
 });
 
 Deno.test("the next page is found in Link, and none on the last one", () => {

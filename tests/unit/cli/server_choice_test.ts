@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { type Choice, chooseServer, type Surroundings } from "../../../cli/api/server_choice.ts";
+import type { Surroundings } from "../../../cli/api/client_config.ts";
+import { type Choice, chooseServer } from "../../../cli/api/server_choice.ts";
 import { CliError } from "../../../cli/errors.ts";
 
 const CONFIG = "/home/a/.config/stint/config.json";

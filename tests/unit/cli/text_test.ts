@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { barLine } from "../../../cli/terminal/progress.ts";
 import { wantsColour } from "../../../cli/terminal/colour.ts";
-import { cut, pad, plain, widthOf } from "../../../cli/terminal/width.ts";
+import { plain } from "../../../cli/terminal/plain.ts";
+import { cut, pad, widthOf } from "../../../cli/terminal/width.ts";
 import { keysIn } from "../../../cli/terminal/keys.ts";
 import { table } from "../../../cli/table.ts";
 import { age, moment, seconds, size, spell } from "../../../cli/jobs/times.ts";
@@ -31,6 +32,16 @@ Deno.test("a table fits: only its last column is cut, and no line ends in spaces
   assert.equal(text, "ID  NAME  COMMAND\n1   два   echo one …\n10        true");
   const narrow = table(["ID", "AGE", "COMMAND"], [["1", "long ago", "x".repeat(30)]], { width: 20, optional: [1] });
   assert.equal(narrow, `ID  COMMAND\n1   ${"x".repeat(15)}…`);
+  for (const width of [20, 40, 80, 200]) {
+    const wide = ["日本語".repeat(20), "x".repeat(60), "👩‍🚀".repeat(40)];
+    for (const line of table(["KEY", "VERSION", "VALUE"], [wide], { width }).split("\n")) {
+      assert.ok(widthOf(line) <= width, `${width}: ${line}`);
+    }
+  }
+  assert.equal(
+    table(["NAME", "X"], [["a".repeat(30), "b"]], { width: 80 }),
+    `NAME${" ".repeat(28)}X\n${"a".repeat(30)}  b`,
+  );
   const coloured = table(["A", "B"], [["x", ""]], { paint: (cell, row) => row === 0 ? `<${cell}>` : cell });
   assert.equal(coloured, "A  B\n<x>");
 });
