@@ -149,6 +149,10 @@ const maybeBytes = (description: string, example: number) => z.int().nullable().
 export const ResourcesSchema = z.strictObject({
   cpu_seconds: seconds("Processor time of its processes, in user and kernel mode; null when it is not known.", 0.012)
     .nullable(),
+  memory_bytes: maybeBytes(
+    "Memory that its processes have together, as last seen; null before that, and when it is over.",
+    4_194_304,
+  ),
   memory_peak_bytes: maybeBytes(
     "The most memory that its processes were seen to have together; null when it was over before the first look, a " +
       "tenth of a second after its start.",

@@ -5,6 +5,8 @@
  * as the kernel adds it up. Null: the kernel does not say.
  */
 export interface Usage {
+  /** Bytes that all its processes had in memory at the last look; shared ones count once for each. */
+  memory: number;
   /**
    * Bytes: the largest sum of what all its processes had in memory at one look, or the highest mark of one of them, if
    * that is more. Memory that processes share counts once for each.
@@ -17,11 +19,12 @@ export interface Usage {
   diskWritten: number | null;
 }
 
-/** Takes in another look; no figure ever falls, though processes leave. */
+/** Takes in another look; but for what it has in memory no figure ever falls, though processes leave. */
 export function withLook(before: Usage | null, look: Usage): Usage {
   if (!before) return look;
   const most = (a: number | null, b: number | null) => a === null ? b : b === null ? a : Math.max(a, b);
   return {
+    memory: look.memory,
     memoryPeak: Math.max(before.memoryPeak, look.memoryPeak),
     cpu: most(before.cpu, look.cpu),
     diskRead: most(before.diskRead, look.diskRead),

@@ -114,6 +114,7 @@ function limitsView(limits: Limits | undefined): z.output<typeof JobSchema>["lim
 function resourcesView(resources: Resources): z.output<typeof ResourcesSchema> {
   return {
     cpu_seconds: resources.cpu,
+    memory_bytes: resources.memory,
     memory_peak_bytes: resources.memoryPeak,
     input_bytes: resources.input,
     output_bytes: resources.output,

@@ -5,6 +5,7 @@ import { startService } from "../helpers/service.ts";
 
 interface Resources {
   cpu_seconds: number | null;
+  memory_bytes: number | null;
   memory_peak_bytes: number | null;
   input_bytes: number;
   output_bytes: number;
@@ -30,13 +31,15 @@ Deno.test("a job shows what it takes while it runs, and afterwards what it took"
   });
   const live = await eventually("both were seen", async () => {
     const resources = resourcesOf(await jobOf(service, job_id));
-    return (resources.memory_peak_bytes ?? 0) > 70 * MIB && resources;
+    return (resources.memory_bytes ?? 0) > 70 * MIB && resources;
   }, 60_000);
+  assert.ok(live.memory_peak_bytes! >= live.memory_bytes!);
   assert.deepEqual([live.input_bytes, live.output_bytes], [13, 13]);
   assert.ok(live.cpu_seconds !== null);
   await Deno.writeTextFile(gate, "");
   const took = resourcesOf(await resultOf(service, job_id));
   assert.ok(took.memory_peak_bytes! >= live.memory_peak_bytes!);
+  assert.equal(took.memory_bytes, null, "it has none any more");
   assert.ok(took.cpu_seconds! > 0);
   assert.deepEqual([took.input_bytes, took.output_bytes], [13, 13]);
   assert.deepEqual(resourcesOf(await jobOf(service, job_id)), took);

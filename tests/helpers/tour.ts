@@ -77,7 +77,7 @@ export function settled(text: string): string {
     .replaceAll(/cursor=[\w-]+/g, "cursor=C")
     .replaceAll(/[A-Za-z0-9_-]{22,}/g, "ID")
     .replaceAll(
-      /"(duration|paused|expires_in|user|system|cpu_seconds|memory_peak_bytes|disk_read_bytes|disk_written_bytes)":(?:[\d.]+|null)/g,
+      /"(duration|paused|expires_in|user|system|cpu_seconds|memory_bytes|memory_peak_bytes|disk_read_bytes|disk_written_bytes)":(?:[\d.]+|null)/g,
       '"$1":N',
     )
     .replaceAll(/"(\d+)":"\d+"/g, '"$1":"N"')

@@ -40,7 +40,7 @@ export function UsageCharts({ job }: { job: Job }) {
       <Plot
         label="Memory"
         data={[points.times, points.memory] as uPlot.AlignedData}
-        series={[{ label: "highest so far", colour: "chart-2" }]}
+        series={[{ label: "now", colour: "chart-2" }]}
         format={bytes}
         least={1e6}
       />
@@ -54,5 +54,5 @@ function first(job: Job): UsageSample[] {
 
 function sampleOf(job: Job): UsageSample {
   const at = job.ended === null ? Date.now() : Date.parse(job.ended);
-  return { at, cpu: job.resources.cpu_seconds, memory: job.resources.memory_peak_bytes };
+  return { at, cpu: job.resources.cpu_seconds, memory: job.resources.memory_bytes };
 }

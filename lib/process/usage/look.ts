@@ -21,13 +21,13 @@ export function parseLook(text: string): Map<string, Usage> {
   for (const [pid, cookie] of owners) {
     const status = statusOf.get(pid);
     if (!status) continue;
-    const usage = usages.get(cookie) ?? { memoryPeak: 0, cpu: null, diskRead: null, diskWritten: null };
-    usage.memoryPeak += status.resident;
+    const usage = usages.get(cookie) ?? { memory: 0, memoryPeak: 0, cpu: null, diskRead: null, diskWritten: null };
+    usage.memory += status.resident;
     usages.set(cookie, usage);
   }
   for (const [pid, cookie] of owners) {
     const usage = usages.get(cookie);
-    if (usage) usage.memoryPeak = Math.max(usage.memoryPeak, statusOf.get(pid)?.highest ?? 0);
+    if (usage) usage.memoryPeak = Math.max(usage.memoryPeak, usage.memory, statusOf.get(pid)?.highest ?? 0);
   }
   for (const [pid, ticks] of readTicks(stats)) add(usages.get(owners.get(pid) ?? ""), "cpu", ticks);
   for (const usage of usages.values()) if (usage.cpu !== null) usage.cpu /= TICKS;

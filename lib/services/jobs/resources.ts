@@ -8,7 +8,8 @@ import type { Processes } from "../ports/processes.ts";
 export interface Resources {
   /** Seconds of processor time, in user and kernel mode together. */
   cpu: number | null;
-  /** Bytes; see `Usage`. */
+  /** Bytes; see `Usage`. None of what has ended. */
+  memory: number | null;
   memoryPeak: number | null;
   diskRead: number | null;
   diskWritten: number | null;
@@ -23,7 +24,7 @@ export async function resourcesOf(job: Job, usage: Usage | null, processes: Proc
     const { user, system } = job.cpu ?? { user: null, system: null };
     // What the kernel added up at the end knows more than the last look.
     const cpu = user === null ? job.usage?.cpu ?? null : rounded(user + system);
-    return { ...figures(job, job.usage ?? null), cpu, output: job.stdoutBytes + job.stderrBytes };
+    return { ...figures(job, job.usage ?? null), memory: null, cpu, output: job.stdoutBytes + job.stderrBytes };
   }
   const printed = isActive(job)
     ? await processes.outputSize(job.id, "stdout") + await processes.outputSize(job.id, "stderr")
@@ -34,6 +35,7 @@ export async function resourcesOf(job: Job, usage: Usage | null, processes: Proc
 function figures({ spec }: Job, usage: Usage | null): Omit<Resources, "output"> {
   return {
     cpu: usage?.cpu ?? null,
+    memory: usage?.memory ?? null,
     memoryPeak: usage?.memoryPeak ?? null,
     diskRead: usage?.diskRead ?? null,
     diskWritten: usage?.diskWritten ?? null,

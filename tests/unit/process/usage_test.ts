@@ -25,9 +25,21 @@ Deno.test("a look adds up the processes of each job, with descendants that have 
     "/proc/10/io:read_bytes: 4096\n/proc/10/io:write_bytes: 1\n/proc/11/io:read_bytes: 10\n/proc/11/io:write_bytes: 2\n",
   ].join("\n=\n");
   const looks = parseLook(text);
-  assert.deepEqual(looks.get("aaa"), { memoryPeak: 180 * KIB, cpu: 0.3, diskRead: 4106, diskWritten: 3 });
+  assert.deepEqual(looks.get("aaa"), {
+    memory: 180 * KIB,
+    memoryPeak: 180 * KIB,
+    cpu: 0.3,
+    diskRead: 4106,
+    diskWritten: 3,
+  });
   // Its highest mark is above what it has now.
-  assert.deepEqual(looks.get("bbb"), { memoryPeak: 900 * KIB, cpu: 0.01, diskRead: null, diskWritten: null });
+  assert.deepEqual(looks.get("bbb"), {
+    memory: 7 * KIB,
+    memoryPeak: 900 * KIB,
+    cpu: 0.01,
+    diskRead: null,
+    diskWritten: null,
+  });
   assert.equal(looks.size, 2);
 });
 
@@ -52,7 +64,7 @@ class FakeRun {
   }
 }
 
-Deno.test("the sampler keeps the highest figures that it saw, of all runs at one look", async () => {
+Deno.test("the sampler keeps the highest figures that it saw and the memory that it saw last, of all runs at one look", async () => {
   let looks = 0;
   const sampler = new Sampler({ warn: () => {} }, () => {
     looks++;
@@ -68,6 +80,7 @@ Deno.test("the sampler keeps the highest figures that it saw, of all runs at one
   for (const run of [a, b, none]) sampler.add(run);
   await eventually("both were seen twice", () => b.usage?.memoryPeak === 8 * KIB);
   assert.equal(a.usage?.memoryPeak, 300 * KIB);
+  assert.equal(a.usage?.memory, 100 * KIB, "what it has now is not the highest");
   assert.equal(none.usage, null);
   await sampler.close();
 });

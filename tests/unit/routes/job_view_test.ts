@@ -12,7 +12,7 @@ const facts = {
   created,
   cookie: "c",
 };
-const resources = { cpu: 0.5, memoryPeak: null, diskRead: 0, diskWritten: 4096, input: 3, output: 7 };
+const resources = { cpu: 0.5, memory: null, memoryPeak: null, diskRead: 0, diskWritten: 4096, input: 3, output: 7 };
 
 const ended: EndedJob = {
   ...facts,
