@@ -117,6 +117,8 @@ Deno.test("everything about jobs can be done by keyboard alone", async () => {
   await page.keyboard.type("echo typed");
   await key("Control+Enter");
   await page.locator("#job-3").waitFor();
+  // The list may hear of the job before the form has its answer, and keys are the form's until then.
+  await page.getByRole("dialog").waitFor({ state: "detached" });
   await key("/");
   await page.keyboard.type("sleep");
   await page.locator("#job-3").waitFor({ state: "detached" });
