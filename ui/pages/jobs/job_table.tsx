@@ -39,15 +39,17 @@ export function JobTable({ list, filters, selected, onSelect, onEdit }: Props) {
       if (element && element.scrollTop > height) element.scrollTop += count * height;
     };
   }, [height]);
-  const first = useRef(true);
+  const shown = JSON.stringify(filters);
+  const before = useRef(shown);
   useEffect(() => {
-    if (!first.current) {
-      scroller.current!.scrollTop = 0;
-      setActive(null);
-    }
-    first.current = false;
-  }, [filters]);
-  useEffect(() => {
+    // Only when others are asked for, not when the same ones are read from the address again.
+    if (before.current === shown) return;
+    before.current = shown;
+    scroller.current!.scrollTop = 0;
+    setActive(null);
+  }, [shown]);
+  // At once: the next key may leave the page.
+  useLayoutEffect(() => {
     lastActive = active;
   }, [active]);
   const loaded = rows.length > 0;
