@@ -51,18 +51,31 @@ Deno.test({
     await authority.issue("one");
     const [cert, key] = ["pem", "key"].map((ending) => `${directory.path}/one.${ending}`);
     await using service = await startService({ args: ["--tls-cert", cert!, "--tls-key", key!] });
-    const report = `${directory.path}/report.json`;
-    const { stdout, stderr } = await shell(
-      `testssl --warnings batch --color 0 --quiet --add-ca '${authority.path}' --ip 127.0.0.1 --jsonfile '${report}' ` +
-        `https://localhost:${service.port}`,
-      { cwd: directory.path },
-    );
-    const findings = JSON.parse(await Deno.readTextFile(report)) as Finding[];
+    const audit = async (attempt: number) => {
+      const report = `${directory.path}/report-${attempt}.json`;
+      const { stdout, stderr } = await shell(
+        `testssl --warnings batch --color 0 --quiet --add-ca '${authority.path}' --ip 127.0.0.1 --jsonfile '${report}' ` +
+          `https://localhost:${service.port}`,
+        { cwd: directory.path },
+      );
+      const findings = JSON.parse(await Deno.readTextFile(report)) as Finding[];
+      const bad = findings.filter(({ id, severity }) => !FINE.includes(severity) && !(id in KNOWN));
+      return { findings, bad, printed: stdout + stderr };
+    };
+    let { findings, bad, printed } = await audit(1);
+    // On a busy machine one of its own connections may come to nothing, of which it warns: that says nothing of us.
+    for (let attempt = 2; attempt <= 3 && bad.length > 0 && bad.every(isUntried); attempt++) {
+      ({ findings, bad, printed } = await audit(attempt));
+    }
     const text = (id: RegExp) => findings.filter((each) => id.test(each.id)).map(({ finding }) => finding).join("; ");
     for (const [id, expected] of EXPECTED) {
-      assert.match(text(id), expected, `${id}\n${stdout}${stderr}`);
+      assert.match(text(id), expected, `${id}\n${printed}`);
     }
-    const bad = findings.filter(({ id, severity }) => !FINE.includes(severity) && !(id in KNOWN));
     assert.deepEqual(bad, []);
   },
 });
+
+/** It could not be tried. */
+function isUntried({ severity, finding }: Finding): boolean {
+  return severity === "WARN" && /connect problem/.test(finding);
+}
