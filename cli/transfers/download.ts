@@ -1,7 +1,7 @@
 /** Fetches one file, going on where an earlier attempt was cut off. */
 
 import { Again } from "../api/again.ts";
-import { type Client, Unreachable } from "../api/client.ts";
+import type { Client } from "../api/client.ts";
 import { CliError } from "../errors.ts";
 import { EXIT } from "../exit_codes.ts";
 import type { Output } from "../output.ts";
@@ -121,8 +121,8 @@ async function fetchInto(api: Client, out: Output, { name, about, sink, sum }: F
   while (sink.size < about.bytes) {
     try {
       const headers = { "if-match": about.etag, ...(sink.size > 0 && { range: `bytes=${sink.size}-` }) };
-      const { body } = await api.request("GET", filePath(name), { headers });
-      for await (const bytes of readable(api, body)) {
+      const response = await api.request("GET", filePath(name), { headers });
+      for await (const bytes of api.pieces(response)) {
         await sink.write(bytes);
         sum.add(bytes);
         sink.size += bytes.length;
@@ -134,22 +134,6 @@ async function fetchInto(api: Client, out: Output, { name, about, sink, sum }: F
     }
   }
   return sum.hex();
-}
-
-/** A body that breaks off is a lost connection. */
-async function* readable(api: Client, body: ReadableStream<Uint8Array> | null): AsyncGenerator<Uint8Array> {
-  const reader = body?.getReader();
-  try {
-    while (reader) {
-      const { done, value } = await reader.read().catch((error: unknown) => {
-        throw new Unreachable(api.server.url, error);
-      });
-      if (done) return;
-      yield value;
-    }
-  } finally {
-    reader?.cancel().catch(() => undefined);
-  }
 }
 
 function corrupted(name: string): CliError {

@@ -38,18 +38,6 @@ Deno.test("top moves, opens, pauses, resumes, ends, fits a new size, and gives t
   await terminal.shows(/Job 2 is being ended\./);
 });
 
-Deno.test("top gives the terminal back when it is ended from outside", async () => {
-  await using desk = await openDesk();
-  const { terminal } = desk;
-  await terminal.type("echo before; stint top; echo code $?");
-  await terminal.shows(/j\/k: move/);
-  Deno.kill(await terminal.child(), "SIGTERM");
-  await terminal.shows(/^before\ncode 130$/m);
-  assert.deepEqual([await terminal.about("alternate_on"), await terminal.about("cursor_flag")], ["0", "1"]);
-  await terminal.type("echo typed");
-  await terminal.shows(/\$ echo typed\ntyped\n/);
-});
-
 Deno.test("top shows a job's colours, and of everything else that it sends to a terminal nothing", async () => {
   await using desk = await openDesk();
   const { terminal, service } = desk;
@@ -86,7 +74,7 @@ Deno.test("top shows a job's colours, and of everything else that it sends to a 
   await terminal.shows(/Job 1 is being ended\./);
 });
 
-for (const signal of ["SIGHUP", "SIGQUIT", "SIGINT"] as const) {
+for (const signal of ["SIGTERM", "SIGHUP", "SIGQUIT", "SIGINT"] as const) {
   Deno.test(`top gives the terminal back after ${signal}`, async () => {
     await using desk = await openDesk();
     const { terminal } = desk;

@@ -17,14 +17,12 @@ import type { Counters } from "./counters.ts";
 import { expected } from "../expected.ts";
 import type { Feed } from "./feed.ts";
 import type { Change as KeyChange } from "../journal/group.ts";
-import { FileTable } from "./file_table.ts";
+import { fileTable, uploadTable, workerTable } from "./doc_tables.ts";
 import { JobTable } from "./job_table.ts";
 import { KeyAdditions } from "./key_additions.ts";
 import { KeyTable } from "./key_table.ts";
 import { QueueTable } from "./queue_table.ts";
 import type { Found, SubjectTable } from "./subject_table.ts";
-import { UploadTable } from "./upload_table.ts";
-import { WorkerTable } from "./worker_table.ts";
 
 export class Subjects {
   readonly #tables: { [K in Kind]: unknown };
@@ -37,10 +35,10 @@ export class Subjects {
     this.#tables = {
       key: this.#keys,
       job: new JobTable(db, counters),
-      worker: new WorkerTable(db),
-      file: new FileTable(db),
+      worker: workerTable(db),
+      file: fileTable(db),
       queue: new QueueTable(db),
-      upload: new UploadTable(db),
+      upload: uploadTable(db),
     };
   }
 

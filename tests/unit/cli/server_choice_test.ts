@@ -3,7 +3,7 @@ import type { Surroundings } from "../../../cli/api/client_config.ts";
 import { type Choice, chooseServer } from "../../../cli/api/server_choice.ts";
 import { CliError } from "../../../cli/errors.ts";
 
-const CONFIG = "/home/a/.config/stint/config.json";
+const CONFIG = "/me/.config/stint/config.json";
 const SERVERS = {
   default: "local",
   servers: {
@@ -14,7 +14,7 @@ const SERVERS = {
 };
 
 function around(files: Record<string, string>, env: Record<string, string> = {}, mode = 0o600): Surroundings {
-  const all: Record<string, string> = { HOME: "/home/a", ...env };
+  const all: Record<string, string> = { HOME: "/me", ...env };
   return {
     env: (name) => all[name],
     readFile: (path) =>
@@ -27,7 +27,7 @@ function around(files: Record<string, string>, env: Record<string, string> = {},
 
 const configured = (env = {}, mode = 0o600) =>
   around(
-    { [CONFIG]: JSON.stringify(SERVERS), "/home/a/prod.token": "p.token\n", "/ca.pem": "PEM", "/t": "other" },
+    { [CONFIG]: JSON.stringify(SERVERS), "/me/prod.token": "p.token\n", "/ca.pem": "PEM", "/t": "other" },
     env,
     mode,
   );
