@@ -12,15 +12,17 @@ const EMPTY_RECORD_PATIENCE = 10_000;
 /** Milliseconds between two looks at a record that is still empty. */
 const LOOK = 50;
 
-/** See `Processes.adopt`. */
+/** See `Processes.adopt`. A lack of file handles says nothing about the run: it is waited for. */
 export async function adopt(context: Context, request: RunRequest): Promise<RunHandle | "never_began"> {
   await Deno.mkdir(shardOf(context.directory, request.jobId), { recursive: true, mode: 0o700 });
-  let found = await findOrClaim(stemOf(context.directory, request.jobId), request.attempt);
-  context.faults.reach(found ? "record found" : "record claimed", request.jobId);
-  if (!found) return "never_began";
+  const stem = stemOf(context.directory, request.jobId);
+  const first = await context.room.have(() => findOrClaim(stem, request.attempt));
+  context.faults.reach(first ? "record found" : "record claimed", request.jobId);
+  if (!first) return "never_began";
+  let found: FoundRecord = first;
   while (isEmpty(found) && Date.now() - found.changed < EMPTY_RECORD_PATIENCE) {
     await new Promise((resolve) => setTimeout(resolve, LOOK));
-    found = await readRecord(found.path);
+    found = await context.room.have(() => readRecord(first.path));
   }
   const { identity, started } = found.record;
   if (!identity) {

@@ -9,6 +9,7 @@ import { baseEnvironment } from "./environment.ts";
 import { type Log, silent } from "./log.ts";
 import { Outputs } from "./output/outputs.ts";
 import { Spares } from "./output/spares.ts";
+import { Room } from "./room.ts";
 import { Run } from "./run.ts";
 import { RunnerPool } from "./runner_pool.ts";
 import { start } from "./start.ts";
@@ -46,10 +47,12 @@ export async function openProcesses(options: ProcessesOptions): Promise<Processe
   if (!directory.startsWith("/")) throw new TypeError(`Not an absolute path: ${directory}`);
   await Deno.mkdir(directory, { recursive: true, mode: 0o700 });
   const base = baseEnvironment(home, confinement.options.user);
-  const pool = new RunnerPool({ shell, path: base["PATH"]!, controlGroups });
+  const room = new Room(log);
+  const pool = new RunnerPool({ shell, path: base["PATH"]!, controlGroups }, room);
   const watch = new Watch(pool, log);
   const spares = new Spares();
-  const context: Context = { directory, shards: new Set(), base, umask, confinement, spares, pool, watch, log, faults };
+  const made: Pick<Context, "spares" | "pool" | "room" | "watch"> = { spares, pool, room, watch };
+  const context: Context = { directory, shards: new Set(), base, umask, confinement, log, faults, ...made };
   const outputs = new Outputs(directory, spares);
   const sampler = new Sampler(log);
   const looked = <T>(handle: T): T => {
@@ -75,6 +78,7 @@ export async function openProcesses(options: ProcessesOptions): Promise<Processe
     removeOutput: (jobId, attempts) => outputs.remove(jobId, attempts),
     removeBeyond: (lastId) => outputs.removeBeyond(lastId),
     async close() {
+      room.close();
       // A start is either made or not made: nobody shall have to guess.
       await Promise.allSettled(beginning);
       await sampler.close();

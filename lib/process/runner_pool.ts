@@ -3,6 +3,7 @@
 import { setImmediate } from "node:timers";
 import { quote } from "./quote.ts";
 import type { Identity } from "./record.ts";
+import type { Room } from "./room.ts";
 import { Runner, type RunnerOptions } from "./runner.ts";
 
 /** How many idle runners are kept. One takes about 1 MB, most of it shared. */
@@ -15,16 +16,20 @@ export class RunnerPool {
   /** Resolves when the event loop has turned since the latest shell was started. */
   #turning: Promise<void> | undefined;
 
-  constructor(readonly options: RunnerOptions) {}
+  constructor(readonly options: RunnerOptions, readonly room: Room) {}
 
   /**
-   * An idle runner, or a new one. Give it back with {@link release}.
+   * An idle runner, or a new one, as soon as the system has room for it. Give it back with {@link release}.
    *
    * Starting a shell holds up the thread until the new process has been given a processor, so no more than one is started
    * in a turn of the event loop.
    * @throws when no shell can be started.
    */
-  async take(): Promise<Runner> {
+  take(): Promise<Runner> {
+    return this.room.have(() => this.#take());
+  }
+
+  async #take(): Promise<Runner> {
     let runner = this.#takeIdle();
     while (!runner) {
       if (this.#turning) {
@@ -59,6 +64,7 @@ export class RunnerPool {
     if (!runner.open) return;
     if (this.#idle.length < MAX_IDLE) this.#idle.push(runner);
     else void runner.close();
+    this.room.freed();
   }
 
   /** The kernel's id of this boot. */

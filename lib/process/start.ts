@@ -9,7 +9,6 @@ import { recordEnding, shardOf, stemOf } from "./places.ts";
 import { type Cpu, endOf, identityOf } from "./record.ts";
 import { processless, Run } from "./run.ts";
 import type { Outcome, Runner } from "./runner.ts";
-import type { RunnerPool } from "./runner_pool.ts";
 import { signalOf } from "./signals.ts";
 import { refusal, runSource } from "./source.ts";
 
@@ -32,7 +31,7 @@ export async function start(
     // A run that is not the job's first adds to what is there; one that is tried again may find its files made.
     if (attempt === 1 && (request.attempt ?? 1) === 1) await context.spares.place([`${stem}.stdout`, `${stem}.stderr`]);
     context.faults.reach("files made", request.jobId);
-    runner = await takeRunner(context.pool);
+    runner = await context.pool.take();
   } catch (error) {
     return notStarted(request, `The command could not be started: ${error instanceof Error ? error.message : error}`);
   }
@@ -72,24 +71,6 @@ export async function start(
   return await promise;
 }
 
-/** How often, and how many milliseconds apart, a runner is asked for while the system has no room for one. */
-const ROOM_LOOKS = 40;
-const ROOM_LOOK_MS = 250;
-/** EAGAIN (too many processes), ENOMEM, ENFILE, EMFILE, by their numbers on Linux. */
-const NO_ROOM = /\(os error (11|12|23|24)\)/;
-
-/** @throws when no shell can be started, at last when there has been no room for one for some seconds. */
-async function takeRunner(pool: RunnerPool): Promise<Runner> {
-  for (let look = 1;; look++) {
-    try {
-      return await pool.take();
-    } catch (error) {
-      if (look === ROOM_LOOKS || !(error instanceof Error) || !NO_ROOM.test(error.message)) throw error;
-      await new Promise((resolve) => setTimeout(resolve, ROOM_LOOK_MS));
-    }
-  }
-}
-
 /** Makes the directory and the standard input. */
 async function prepare(context: Context, request: RunRequest): Promise<void> {
   const shard = shardOf(context.directory, request.jobId);
@@ -99,7 +80,8 @@ async function prepare(context: Context, request: RunRequest): Promise<void> {
   }
   if (request.spec.stdin !== undefined) {
     const path = `${stemOf(context.directory, request.jobId)}.stdin`;
-    await Deno.writeTextFile(path, request.spec.stdin, { mode: 0o600 });
+    const { stdin } = request.spec;
+    await context.room.have(() => Deno.writeTextFile(path, stdin, { mode: 0o600 }));
   }
 }
 
@@ -142,7 +124,7 @@ async function conclude(
     const taken = await adopt(context, request);
     if (taken !== "never_began") return taken;
   }
-  const found = await findRecord(stemOf(context.directory, request.jobId), request.attempt);
+  const found = await context.room.have(() => findRecord(stemOf(context.directory, request.jobId), request.attempt));
   if (typeof found !== "string") {
     // Somebody else's: it has been started before.
     if (outcome === "failed") return await orNotStarted(request, adopt(context, request));

@@ -13,6 +13,8 @@ export class Watch {
   readonly #runs = new Set<Run>();
   /** Runs whose command was gone when last asked, and whose runner had not written down the end. */
   readonly #missed = new Set<Run>();
+  /** Runs whose record could not be read when last tried: said once of each. */
+  readonly #unread = new Set<Run>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #looking: Promise<void> = Promise.resolve();
   #looks = 0;
@@ -60,10 +62,14 @@ export class Watch {
     let ended = false;
     try {
       ended = await run.readEnd();
+      this.#unread.delete(run);
     } catch (error) {
       // Without its record nothing will be known of it, but it is watched as long as it lives.
       if (error instanceof Deno.errors.NotFound) return false;
-      this.log.warn("Could not read the record of a run.", { job: run.jobId, error: String(error) });
+      if (!this.#unread.has(run)) {
+        this.log.warn("Could not read the record of a run.", { job: run.jobId, error: String(error) });
+      }
+      this.#unread.add(run);
       return undefined;
     }
     if (ended) this.#forget(run);
@@ -73,6 +79,7 @@ export class Watch {
   #forget(run: Run, last?: () => void): void {
     this.#runs.delete(run);
     this.#missed.delete(run);
+    this.#unread.delete(run);
     last?.();
   }
 }

@@ -170,5 +170,11 @@ Deno.test("a job that finds no file handles for its keeper waits until there are
   await service.restart();
   const ids: number[] = [];
   for (let n = 0; n < 40; n++) ids.push((await submit(service, "sleep 1")).job_id);
-  for (const id of ids) assert.equal((await resultOf(service, id)).state, "succeeded");
+  for (const id of ids) {
+    const { state, error } = await resultOf(service, id);
+    assert.deepEqual([state, error], ["succeeded", null]);
+  }
+  const said = service.logs().split("\n").filter((line) => line.includes("WARNING"));
+  assert.ok(said.some((line) => line.includes("no room for a job's process")), "there was a lack");
+  assert.ok(said.length < 20, `${said.length} lines about it`);
 });

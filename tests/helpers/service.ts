@@ -199,7 +199,11 @@ export class Service implements AsyncDisposable {
     if (left.length > 0) {
       await eventually("what was left behind is gone", async () => (await this.jobProcesses()).length === 0);
     }
-    await Deno.remove(this.root, { recursive: true });
+    // Again, where the keeper of a job that was killed adds its last words to what is being removed.
+    await eventually("its files are removed", async () => {
+      await Deno.remove(this.root, { recursive: true });
+      return true;
+    });
     if (names.length > 0) {
       console.error(`Job processes were left behind: ${names.join("; ")}\n${log}`);
       // Fails the test, as an exception would, but one thrown here would hide the one that the test has thrown.

@@ -30,6 +30,7 @@ export class Sampler {
   #looking: Promise<void> = Promise.resolve();
   #notBefore = 0;
   #closed = false;
+  #failing = false;
 
   constructor(readonly log: Log, readonly look: () => Promise<string> = lookWithShell) {}
 
@@ -50,7 +51,7 @@ export class Sampler {
     if (this.#closed) return;
     this.#timer = setTimeout(() => {
       this.#looking = this.#tick()
-        .catch((error) => this.log.warn("Could not see what the running jobs take.", { error: String(error) }))
+        .catch((error) => this.#failed(error))
         .then(() => {
           this.#timer = undefined;
           if (this.#runs.size > 0) this.#arm(this.#untilNext());
@@ -62,14 +63,26 @@ export class Sampler {
   async #tick(): Promise<void> {
     const began = performance.now();
     if (this.#untilNext() > 0) return;
-    const usages = parseLook(await this.look());
-    const now = performance.now();
-    for (const [run, times] of this.#runs) {
-      const usage = usages.get(run.request.cookie);
-      if (usage) run.usage = withLook(run.usage, usage);
-      times.due = now + Math.min(LONGEST_MS, Math.max(FIRST_MS, now - times.begun));
+    try {
+      const usages = parseLook(await this.look());
+      for (const run of this.#runs.keys()) {
+        const usage = usages.get(run.request.cookie);
+        if (usage) run.usage = withLook(run.usage, usage);
+      }
+      this.#failing = false;
+    } finally {
+      const now = performance.now();
+      for (const times of this.#runs.values()) {
+        times.due = now + Math.min(LONGEST_MS, Math.max(FIRST_MS, now - times.begun));
+      }
+      this.#notBefore = now + REST * (now - began);
     }
-    this.#notBefore = now + REST * (now - began);
+  }
+
+  /** Said once, until it works again. */
+  #failed(error: unknown): void {
+    if (!this.#failing) this.log.warn("Could not see what the running jobs take.", { error: String(error) });
+    this.#failing = true;
   }
 
   #untilNext(): number {

@@ -190,7 +190,7 @@ export class Jobs {
 
   /** What a job took of the machine, or has taken so far. */
   async resources(job: Job): Promise<Resources> {
-    const usage = isEnded(job) ? null : await this.#supervisor.usage(job.id);
+    const usage = isEnded(job) ? null : this.#supervisor.usage(job.id);
     return await resourcesOf(job, usage, this.#context.processes);
   }
 

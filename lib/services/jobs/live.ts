@@ -7,6 +7,8 @@ import type { Lease } from "../slots.ts";
 
 export interface Live {
   handle: Promise<RunHandle>;
+  /** The same, once it has begun. */
+  begun?: RunHandle;
   lease: Lease;
   /** Calls off what its clock would do next: end it for its time limit, or give up waiting for its keeper. */
   cancelTimeout?: () => void;
@@ -25,8 +27,8 @@ export function requestOf(job: Job): RunRequest {
 }
 
 /** What was seen so far of what it takes of the machine. */
-export async function usageOf({ handle }: Live): Promise<Usage | null> {
-  return await handle.then(({ usage }) => usage, () => null);
+export function usageOf({ begun }: Live): Usage | null {
+  return begun?.usage ?? null;
 }
 
 export function stopOf(job: JobFacts & { run?: Run }): StopIntent | undefined {

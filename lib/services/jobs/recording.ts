@@ -34,7 +34,7 @@ export class Recording {
    * job as it is then; nothing when this was closed before.
    */
   async record(id: number, end: RunEnd, live: Live): Promise<Job | undefined> {
-    const usage = await usageOf(live);
+    const usage = usageOf(live);
     for (let indexed = false; !this.#closed;) {
       try {
         const quiet = end.how === "exited" && end.quiet;

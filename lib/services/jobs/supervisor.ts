@@ -91,9 +91,9 @@ export class Supervisor {
   }
 
   /** What was seen of what a job with processes takes of the machine; null when it has none, or none was looked at. */
-  async usage(id: number): Promise<Usage | null> {
+  usage(id: number): Usage | null {
     const live = this.#live.get(id);
-    return live ? await usageOf(live) : null;
+    return live ? usageOf(live) : null;
   }
 
   /** Stops watching. The jobs go on. */
@@ -109,6 +109,7 @@ export class Supervisor {
   #watch(job: Job, handle: Promise<RunHandle>, lease: Lease): Live {
     const live: Live = { handle, lease, terminating: false, survivors: Promise.withResolvers() };
     this.#live.set(job.id, live);
+    handle.then((begun) => live.begun = begun, () => undefined);
     this.#timeLimit.arm(live, job);
     live.cancelLimit = this.#outputLimit.watch(job, (stop) => this.#floods(live, job, stop));
     this.#finish(job.id, live).catch((error) => this.context.onError(`Job ${job.id} could not be followed`, error));

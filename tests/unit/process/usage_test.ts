@@ -98,9 +98,11 @@ Deno.test("the sampler looks at nothing when no run is left, and goes on after a
   await new Promise((resolve) => setTimeout(resolve, 250));
   assert.equal(looks, 0);
   const slow = new FakeRun("slow");
+  const began = performance.now();
   sampler.add(slow);
-  await eventually("it was tried twice", () => looks > 1);
-  assert.ok(said.length > 0);
+  await eventually("it was tried three times", () => looks > 2);
+  assert.ok(performance.now() - began >= 300, "not at once again");
+  assert.equal(said.length, 1, "said once");
   slow.end();
   await sampler.close();
 });
