@@ -88,6 +88,7 @@ const BY_CODE: Record<string, string> = {
   forbidden_host: "Call the server by a name that it knows, or start it with --allow-host NAME.",
   queue_full: "`stint queue show` tells how full it is; try again later, or choose another --queue.",
   precondition_failed: "`stint get --json KEY` and `stint keys` show versions.",
+  upload_active: "`stint status WORKER-ID` shows how far that is, `stint kill WORKER-ID` ends it.",
   no_slot: "All slots are taken: `stint ps` shows by what. Try again later.",
   too_large: "The server's --max-body says how much it takes; `stint put` stores what is larger.",
   storage_full: "Make room on the server's disk; `stint rm` removes jobs with their output.",

@@ -24,7 +24,7 @@ export const command: Command = {
     "A file that the server has already is not sent again, so the same command may be repeated until it succeeds. A " +
     "connection that breaks is made again, and the upload goes on where it was. What was sent when the command itself is " +
     "ended stays on the server for a day (its --keep-partial), and the same command goes on there, if the file still " +
-    "begins with it: by SHA-256, too. `stint kill` on the worker-id ends an upload and leaves nothing.",
+    "begins with it: by SHA-256, too; `stint uploads` lists and forgets such. `stint kill` on the worker-id ends an upload and leaves nothing.",
   arguments: [{ name: "file", help: "what to upload", variadic: true, values: "local-files" }],
   options: [
     { flags: "-n, --name <name>", help: "its name on the server (its own)" },
