@@ -1,10 +1,15 @@
 /** `stint put`: uploads files. */
 
+import type { components } from "../../openapi/types.ts";
+import type { Client } from "../api/client.ts";
+import { entries } from "../api/pages.ts";
 import type { Call, Command } from "../command.ts";
 import { usage } from "../errors.ts";
 import { each } from "../jobs/each.ts";
 import { size } from "../jobs/times.ts";
 import { type Sent, upload } from "../transfers/upload.ts";
+
+type File = components["schemas"]["File"];
 
 interface Options {
   name?: string;
@@ -48,10 +53,16 @@ export const command: Command = {
           throw error;
         });
       if (json) {
-        out.json(sent?.worker ?? await api.json("GET", "/api/files", { query: new URLSearchParams({ limit: "1" }) }));
+        out.json(sent?.worker ?? await listed(api, name));
       } else {
         out.print(sent ? `${name}: ${storedText(sent)}.` : `${name}: already there.`);
       }
     });
   },
 };
+
+/** A file that is there already, as the list of files has it; its name alone when it was removed at this moment. */
+async function listed(api: Client, name: string): Promise<File | { name: string }> {
+  for await (const file of entries<File>(api, "/api/files", { member: "files" })) if (file.name === name) return file;
+  return { name };
+}
