@@ -3,6 +3,7 @@
 import type { components } from "../../openapi/types.ts";
 import { CliError } from "../errors.ts";
 import { EXIT } from "../exit_codes.ts";
+import { inCommands, optionAt } from "./in_commands.ts";
 
 export type ProblemView = components["schemas"]["Problem"];
 
@@ -51,12 +52,16 @@ function parse(text: string): Partial<ProblemView> {
   }
 }
 
-function messageOf(status: number, { title, detail, errors }: Partial<ProblemView>): string {
-  const text = detail ?? title ?? `The server answered ${status}.`;
-  const fields = (errors ?? []).map(({ pointer, detail }) => `${pointer}: ${detail}`).filter((each) =>
-    !text.includes(each)
-  );
-  return fields.length > 0 ? `${text} ${fields.join("; ")}` : text;
+/** What the server says, with commands and options where it speaks of requests and fields. */
+function messageOf(status: number, { title, detail, errors = [] }: Partial<ProblemView>): string {
+  let text = detail ?? title ?? `The server answered ${status}.`;
+  const more: string[] = [];
+  for (const { pointer, detail } of errors) {
+    const said = `${optionAt(pointer)}: ${detail}`;
+    if (text.includes(`${pointer}: ${detail}`)) text = text.replaceAll(`${pointer}: ${detail}`, () => said);
+    else if (!text.includes(detail)) more.push(said);
+  }
+  return inCommands(more.length > 0 ? `${text} ${more.join("; ")}` : text);
 }
 
 const BY_STATUS: Record<number, number> = {
