@@ -59,6 +59,8 @@ Deno.test("another file of that name is not overwritten, on either side, unless 
   assert.equal(await Deno.readTextFile(`${files}/a`), "two!");
   assert.equal((await client.run(["fetch", "-o", "-", "a"])).stdout, "two!");
   assert.equal((await client.run(["put", "nope"])).code, 2);
+  const nowhere = await client.run(["fetch", "-o", "none/b", "a"]);
+  assert.deepEqual([nowhere.code, nowhere.stderr.includes("There is no directory none.")], [2, true], nowhere.stderr);
 });
 
 Deno.test("a download that was cut off goes on where it was, and one of another version begins anew", async () => {

@@ -17,6 +17,8 @@ Deno.test("who calls a server that is not there is told what to do", async () =>
 Deno.test("an unknown command, option or member is one line with a suggestion, and exit code 2", async () => {
   const cases: [string[], RegExp][] = [
     [["pss"], /there is no command pss\. Did you mean `stint ps`\?/],
+    [["--json", "pss"], /"there is no command pss"/],
+    [["--server", "http://127.0.0.1:2", "pss"], /there is no command pss\. Did you mean `stint ps`\?/],
     [["frobnicate"], /there is no command frobnicate\. `stint help` lists them all\./],
     [["ps", "--statte", "x"], /unknown option --statte\. Did you mean --state\?/],
     [["queue", "lst"], /there is no command queue lst\. Did you mean `stint queue list`\?/],
@@ -31,7 +33,7 @@ Deno.test("an unknown command, option or member is one line with a suggestion, a
   for (const [args, message] of cases) {
     const { code, stdout, stderr } = await stint(args);
     assert.deepEqual([code, stdout], [2, ""], args.join(" "));
-    assert.match(stderr, /^stint: [^\n]+\n$/);
+    assert.match(stderr, args[0] === "--json" ? /^\{.+\}\n$/ : /^stint: [^\n]+\n$/);
     assert.match(stderr, message);
   }
 });
