@@ -47,25 +47,28 @@ Deno.test("the keyboard keeps its place when what had it goes away by what it di
 });
 
 Deno.test("keys work from the first moment, leave buttons what they are for, and go on where they were", async () => {
-  await using on = await openDashboard({ args: ["--slots", "3"] });
+  await using on = await openDashboard({ args: ["--slots", "5"] });
   const { page, service } = on;
-  for (let i = 1; i <= 3; i++) await submit(service, { command: "sleep 600", name: `job ${i}` });
+  for (let i = 1; i <= 5; i++) await submit(service, { command: "sleep 600", name: `job ${i}` });
   await page.goto(service.url);
-  await page.locator("#job-3").waitFor();
+  await page.locator("#job-5").waitFor();
   await page.keyboard.press("j");
-  await page.locator("#job-3.active").waitFor();
+  await page.locator("#job-5.active").waitFor();
   await page.getByRole("button", { name: "Pause: job 2" }).focus();
   await page.keyboard.press("Enter");
   await page.locator("#job-2 .state-paused").waitFor();
   assert.equal(new URL(page.url()).pathname, "/", "the button was pressed, no job was opened");
 
-  // The active row leaves the list: the next key goes on from its place.
+  // The active row leaves the list: the next key goes on from its place, with rows before it and after it.
   await page.goto(`${service.url}/?state=running`);
-  await page.locator("#job-3").waitFor();
+  await page.locator("#job-5").waitFor();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ArrowDown");
+  await page.locator("#job-4.active").waitFor();
+  await page.keyboard.press("x");
+  await page.locator("#job-4").waitFor({ state: "detached" });
   await page.keyboard.press("ArrowDown");
   await page.locator("#job-3.active").waitFor();
-  await page.keyboard.press("x");
-  await page.locator("#job-3").waitFor({ state: "detached" });
   await page.keyboard.press("ArrowDown");
   await page.locator("#job-1.active").waitFor();
   await page.keyboard.press("Enter");
@@ -74,13 +77,14 @@ Deno.test("keys work from the first moment, leave buttons what they are for, and
   await page.locator("#job-1.active").waitFor();
 
   await page.getByRole("button", { name: "Clear" }).click();
-  await page.locator("#job-3").waitFor();
+  await page.locator("#job-4").waitFor();
   await page.locator("#job-grid").focus();
   await page.keyboard.press("Control+a");
-  await page.getByText("3 selected").waitFor();
+  await page.getByText("5 selected").waitFor();
   await page.keyboard.press("Escape");
-  await page.getByLabel("Select job 3").click();
-  await page.getByLabel("Select job 1").click({ modifiers: ["Shift"] });
+  await page.getByText(/\d selected/).waitFor({ state: "detached" });
+  await page.getByLabel("Select job 4").click();
+  await page.getByLabel("Select job 2").click({ modifiers: ["Shift"] });
   await page.getByText("3 selected").waitFor();
   // One of them goes before it is its turn, and is named.
   await page.route(
@@ -96,6 +100,6 @@ Deno.test("keys work from the first moment, leave buttons what they are for, and
   await page.getByText("Kill failed for 1 of 2. job 2: Not this one.").waitFor();
   await page.getByText("Kill: 1 job. It makes no sense for one of those selected.").waitFor();
   await page.getByText("1 selected").waitFor();
-  await remove(service, 1, 2, 3);
+  await remove(service, 1, 2, 3, 4, 5);
   assert.deepEqual(on.complaints, []);
 });
