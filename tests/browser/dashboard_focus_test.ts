@@ -11,6 +11,9 @@ const focused = (page: Page) =>
     return ariaLabel || id || textContent!.trim();
   });
 
+/** Whether anything has the keyboard. */
+const hasIt = (page: Page) => page.evaluate(() => document.activeElement !== document.body);
+
 Deno.test("the keyboard keeps its place when what had it goes away by what it did", async () => {
   await using on = await openDashboard({ args: ["--slots", "2"] });
   const { page, service } = on;
@@ -25,6 +28,13 @@ Deno.test("the keyboard keeps its place when what had it goes away by what it di
   const outline = await page.evaluate(() => getComputedStyle(document.activeElement!).outlineStyle);
   assert.equal(outline, "solid", "and one sees where it is");
 
+  // Of a list only what is on the screen exists, so the list itself takes it over, and its keys work.
+  await page.goto(`${service.url}/?state=running`);
+  await page.getByRole("button", { name: "Pause: job 1" }).focus();
+  await page.keyboard.press("Enter");
+  await page.locator("#job-1").waitFor({ state: "detached" });
+  await eventually("the list has it", async () => await focused(page) === "Jobs", 60_000);
+
   for (const name of ["a.txt", "b.txt"]) {
     const id = (await service.call("GET", "/new_job")).json<Record<string, string>>()["worker-id"];
     await service.call("POST", `/upload/new/${id}?name=${name}`, { body: "x" });
@@ -37,11 +47,7 @@ Deno.test("the keyboard keeps its place when what had it goes away by what it di
   await page.getByRole("button", { name: "Remove a.txt" }).focus();
   await page.keyboard.press("Enter");
   await page.getByText("Nothing was uploaded yet").waitFor();
-  await eventually(
-    "something has it",
-    async () => await page.evaluate(() => document.activeElement !== document.body),
-    60_000,
-  );
+  await eventually("something has it", () => hasIt(page), 60_000);
   await remove(service, job_id);
   assert.deepEqual(on.complaints, []);
 });
@@ -76,8 +82,12 @@ Deno.test("keys work from the first moment, leave buttons what they are for, and
   await page.goBack();
   await page.locator("#job-1.active").waitFor();
 
-  await page.getByRole("button", { name: "Clear" }).click();
+  // A button that can be pressed only once gives it away.
+  await page.getByRole("button", { name: "Clear" }).focus();
+  await page.keyboard.press("Enter");
   await page.locator("#job-4").waitFor();
+  assert.ok(await page.getByRole("button", { name: "Clear" }).isDisabled());
+  await eventually("something else has it", () => hasIt(page), 60_000);
   await page.locator("#job-grid").focus();
   await page.keyboard.press("Control+a");
   await page.getByText("5 selected").waitFor();

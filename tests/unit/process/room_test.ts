@@ -81,8 +81,45 @@ Deno.test("what there is no room for is had in the order in which it was wanted,
   its.room.freed();
   const had = await Promise.all([...all, late].map((each) => each()));
   assert.deepEqual([had, handles.order], [["a", "b", "c", "late"], ["a", "b", "c", "late"]]);
-  assert.equal(its.said.length, 1, "said once");
   assert.equal(its.room.crowded, false);
+});
+
+Deno.test("what takes a while is done once, and one at a time", async () => {
+  using its = room();
+  let [free, running, most, done] = [false, 0, 0, 0];
+  const slow = async () => {
+    if (!free) throw new Error(NONE);
+    most = Math.max(most, ++running);
+    // Longer than from one look to the next.
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    running--;
+    return String(++done);
+  };
+  const all = [slow, slow, slow].map((each) => its.want(each));
+  await setImmediate();
+  free = true;
+  its.room.freed();
+  assert.deepEqual(await Promise.all(all.map((each) => each())), ["1", "2", "3"]);
+  assert.deepEqual([most, done], [1, 3]);
+});
+
+Deno.test("that there is no room is said once a minute, however often it is wanted", async () => {
+  using its = room();
+  const lack = async () => {
+    const handles = scarce(0);
+    const wanted = its.want(handles.take("a"));
+    await setImmediate();
+    handles.put();
+    its.room.freed();
+    assert.equal(await wanted(), "a");
+  };
+  for (let i = 0; i < 3; i++) await lack();
+  its.wait(59_999);
+  await lack();
+  assert.equal(its.said.length, 1);
+  its.wait(1);
+  await lack();
+  assert.equal(its.said.length, 2);
 });
 
 Deno.test("room that nobody tells of is found as well", async () => {
@@ -140,7 +177,9 @@ Deno.test("nor as long as something is given back, whoever is quicker to take it
 Deno.test("one that fails otherwise while it waits does not hold up the next", async () => {
   using its = room();
   let tries = 0;
-  const broken = its.want(() => Promise.reject(new Error(tries++ === 0 ? NONE : "something else")));
+  const broken = its.want(() => Promise.reject(new Error(tries++ < 2 ? NONE : "something else")));
+  await setImmediate();
+  assert.equal(its.room.crowded, true);
   const next = its.want(() => "had");
   assert.match(String(await broken()), /something else/);
   assert.equal(await next(), "had");
