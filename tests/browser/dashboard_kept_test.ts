@@ -60,6 +60,7 @@ Deno.test("a page that is opened while the server is away is there when the serv
   await service.start(["--port", String(port)]);
   await page.locator(".job-head .state-running").waitFor();
   await page.getByText("following").waitFor();
+  assert.equal(await page.getByRole("alert").count(), 0);
   await page.goBack();
   await page.locator(`#job-${job_id}`).waitFor();
   assert.equal(await page.getByRole("alert").count(), 0);
