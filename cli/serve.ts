@@ -30,6 +30,7 @@ async function serve(command: Command): Promise<number> {
   try {
     const config = configFrom(command);
     configureLog({ level: config.logLevel, format: config.logFormat });
+    warnOfOpenTokens(config);
     const stopped = Promise.withResolvers<void>();
     const service = await startService(config);
     onStopSignals(
@@ -62,6 +63,16 @@ function configFrom(command: Command): Config {
   const objection = listenRule({ ...config, keptTokens: asksForToken(config) });
   if (objection) throw new ConfigError(objection);
   return config;
+}
+
+/** What others may read is no secret. It may be as open as it is for reasons that are not ours to judge: no refusal. */
+function warnOfOpenTokens({ tokenFile }: Config): void {
+  const mode = tokenFile === undefined ? 0 : Deno.statSync(tokenFile).mode ?? 0;
+  if ((mode & 0o077) === 0) return;
+  logOf("tokens").warn("The file of --token-file may be read by other users; close it: chmod 600", {
+    path: tokenFile,
+    mode: (mode & 0o777).toString(8),
+  });
 }
 
 /** Whether a token was given, or some are kept in the data directory. */

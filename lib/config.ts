@@ -54,6 +54,8 @@ export interface Config {
   keepChanges: number;
   /** What callers may show to be let in; empty when nothing is asked for. */
   tokens: string[];
+  /** Path of the file that some of them came from. */
+  tokenFile?: string;
   /** Paths of PEM files, or a certificate of our own making. */
   tls?: { cert: string; key: string } | "self-signed";
   /** Port that sends everybody on to HTTPS. */
@@ -121,6 +123,7 @@ export function readConfig(sources: Sources): Config {
     sandbox: given.sandbox ?? false,
     keepChanges: given.keepChanges ?? 100_000,
     tokens: tokens(given, sources.readFile),
+    ...(given.tokenFile !== undefined && { tokenFile: given.tokenFile }),
     tls: tls(given),
     redirectHttp: redirectHttp(given),
     hsts: given.tlsSelfSigned ? 0 : given.hsts ?? 31_536_000,

@@ -12,12 +12,14 @@ export interface ByteAnswer {
   /** Size of the whole. */
   size: number;
   headers?: Record<string, string>;
+  /** Aborts when the token that was shown is revoked or expires: the answer breaks off then. */
+  revoked?: AbortSignal;
 }
 
 /** 200 or 206, with what goes with it. */
-export function byteAnswer({ stream, range, size, headers }: ByteAnswer): Response {
+export function byteAnswer({ stream, range, size, headers, revoked }: ByteAnswer): Response {
   const length = range ? range.end - range.start : size;
-  return new Response(stream && givingBack(stream), {
+  return new Response(stream && givingBack(stream, revoked), {
     status: range ? 206 : 200,
     headers: {
       "content-type": "application/octet-stream",

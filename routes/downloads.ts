@@ -23,7 +23,7 @@ export function downloadRoutes(app: App, { downloads, maxBody, bodyDeadline }: R
       ifRange: c.req.header("if-range"),
       signal: leaving(c),
     });
-    return fileAnswer(download);
+    return fileAnswer(download, c.get("auth")?.revoked);
   });
 }
 

@@ -13,11 +13,12 @@ export interface FileToSend {
   stream: ReadableStream<Uint8Array<ArrayBuffer>>;
 }
 
-/** Always an attachment: what somebody uploaded is never shown as a page of ours. */
-export function fileAnswer({ record, etag, range, stream }: FileToSend): Response {
+/** Always an attachment: what somebody uploaded is never shown as a page of ours. `revoked` breaks it off. */
+export function fileAnswer({ record, etag, range, stream }: FileToSend, revoked?: AbortSignal): Response {
   return byteAnswer({
     stream,
     range,
+    revoked,
     size: record.bytes,
     headers: {
       etag,

@@ -22,7 +22,7 @@ export function fileRoutes(app: App, { files }: RouteDeps): void {
       ...readConditions(c.req.raw),
     });
     if (found.notModified) return c.body(null, 304, { etag: found.etag });
-    return fileAnswer(found);
+    return fileAnswer(found, c.get("auth")?.revoked);
   });
 
   app.openapi(deleteFile, async (c) => {

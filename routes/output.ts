@@ -45,8 +45,9 @@ async function answer(c: Context<Env>, deps: RouteDeps, wanted: Wanted): Promise
   const part = tail === undefined ? rangeOf(c, size) : null;
   const { start, end } = part ?? { start: first, end: size };
   const stream = c.req.method === "HEAD" ? null : await jobs.results.output(id, name, { start, end });
+  const revoked = c.get("auth")?.revoked;
   // Of a tail nobody needs to know what came before it.
-  return byteAnswer({ stream, range: part, size: tail === undefined ? size : size - first, headers: FRESH });
+  return byteAnswer({ stream, range: part, size: tail === undefined ? size : size - first, headers: FRESH, revoked });
 }
 
 function rangeOf(c: Context<Env>, size: number) {

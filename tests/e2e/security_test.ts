@@ -105,6 +105,18 @@ Deno.test("a token comes from --token-file and STINT_TOKEN too", async () => {
   }
 });
 
+Deno.test("a token file that others may read is warned of, one that is closed to them is not", async () => {
+  await using directory = await tempDir();
+  const file = `${directory.path}/token`;
+  await Deno.writeTextFile(file, `${TOKEN}\n`);
+  for (const [mode, warned] of [[0o640, true], [0o604, true], [0o600, false]] as const) {
+    await Deno.chmod(file, mode);
+    await using service = await startService({ args: ["--token-file", file] });
+    assert.equal(service.logs().includes("may be read by other users"), warned, mode.toString(8));
+    assert.ok(!service.logs().includes(TOKEN));
+  }
+});
+
 /** A request as a browser would send it on behalf of a page. */
 function browse(service: Service, headers: Record<string, string>, row = "GET /api/jobs") {
   const [method, path] = row.split(" ");
