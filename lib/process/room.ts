@@ -30,12 +30,13 @@ export class Room {
   readonly #waiting: Waiting[] = [];
   #serving = false;
   #closed = false;
-  /** When somebody last got something, or something was given back; on the steady clock. */
+  /** When somebody last got something, or something was given back. */
   #progress = 0;
   #said = -Infinity;
   #wake: () => void = () => {};
 
-  constructor(readonly log: Log, readonly patienceMs = PATIENCE_MS) {}
+  /** `now`: milliseconds of a clock that is never set. */
+  constructor(readonly log: Log, readonly patienceMs = PATIENCE_MS, readonly now = () => performance.now()) {}
 
   /** Whether somebody waits. */
   get crowded(): boolean {
@@ -78,7 +79,7 @@ export class Room {
   /** Something was given back: who waits may try again at once. */
   freed(): void {
     if (!this.crowded) return;
-    this.#progress = performance.now();
+    this.#progress = this.now();
     this.#wake();
   }
 
@@ -90,10 +91,10 @@ export class Room {
 
   async #serve(): Promise<void> {
     this.#serving = true;
-    this.#progress = performance.now();
+    this.#progress = this.now();
     for (let first; (first = this.#waiting[0]) !== undefined;) {
-      if (!this.#closed && await first.attempt()) this.#progress = performance.now();
-      else if (this.#closed || performance.now() - this.#progress >= this.patienceMs) first.refuse();
+      if (!this.#closed && await first.attempt()) this.#progress = this.now();
+      else if (this.#closed || this.now() - this.#progress >= this.patienceMs) first.refuse();
       else {
         await this.#pause();
         continue;
@@ -114,7 +115,7 @@ export class Room {
   }
 
   #say(lack: Error): void {
-    const now = performance.now();
+    const now = this.now();
     if (now - this.#said < QUIET_MS) return;
     this.#said = now;
     this.log.warn("The system has no room for a job's process or files; it is tried again until there is.", {

@@ -11,6 +11,9 @@ const focused = (page: Page) =>
     return ariaLabel || id || textContent!.trim();
   });
 
+/** Whether anything has the keyboard. */
+const hasIt = (page: Page) => page.evaluate(() => document.activeElement !== document.body);
+
 Deno.test("the keyboard keeps its place when what had it goes away by what it did", async () => {
   await using on = await openDashboard({ args: ["--slots", "2"] });
   const { page, service } = on;
@@ -25,6 +28,13 @@ Deno.test("the keyboard keeps its place when what had it goes away by what it di
   const outline = await page.evaluate(() => getComputedStyle(document.activeElement!).outlineStyle);
   assert.equal(outline, "solid", "and one sees where it is");
 
+  // Of a list only what is on the screen exists, so the list itself takes it over, and its keys work.
+  await page.goto(`${service.url}/?state=running`);
+  await page.getByRole("button", { name: "Pause: job 1" }).focus();
+  await page.keyboard.press("Enter");
+  await page.locator("#job-1").waitFor({ state: "detached" });
+  await eventually("the list has it", async () => await focused(page) === "Jobs", 60_000);
+
   for (const name of ["a.txt", "b.txt"]) {
     const id = (await service.call("GET", "/new_job")).json<Record<string, string>>()["worker-id"];
     await service.call("POST", `/upload/new/${id}?name=${name}`, { body: "x" });
@@ -37,35 +47,34 @@ Deno.test("the keyboard keeps its place when what had it goes away by what it di
   await page.getByRole("button", { name: "Remove a.txt" }).focus();
   await page.keyboard.press("Enter");
   await page.getByText("Nothing was uploaded yet").waitFor();
-  await eventually(
-    "something has it",
-    async () => await page.evaluate(() => document.activeElement !== document.body),
-    60_000,
-  );
+  await eventually("something has it", () => hasIt(page), 60_000);
   await remove(service, job_id);
   assert.deepEqual(on.complaints, []);
 });
 
 Deno.test("keys work from the first moment, leave buttons what they are for, and go on where they were", async () => {
-  await using on = await openDashboard({ args: ["--slots", "3"] });
+  await using on = await openDashboard({ args: ["--slots", "5"] });
   const { page, service } = on;
-  for (let i = 1; i <= 3; i++) await submit(service, { command: "sleep 600", name: `job ${i}` });
+  for (let i = 1; i <= 5; i++) await submit(service, { command: "sleep 600", name: `job ${i}` });
   await page.goto(service.url);
-  await page.locator("#job-3").waitFor();
+  await page.locator("#job-5").waitFor();
   await page.keyboard.press("j");
-  await page.locator("#job-3.active").waitFor();
+  await page.locator("#job-5.active").waitFor();
   await page.getByRole("button", { name: "Pause: job 2" }).focus();
   await page.keyboard.press("Enter");
   await page.locator("#job-2 .state-paused").waitFor();
   assert.equal(new URL(page.url()).pathname, "/", "the button was pressed, no job was opened");
 
-  // The active row leaves the list: the next key goes on from its place.
+  // The active row leaves the list: the next key goes on from its place, with rows before it and after it.
   await page.goto(`${service.url}/?state=running`);
-  await page.locator("#job-3").waitFor();
+  await page.locator("#job-5").waitFor();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ArrowDown");
+  await page.locator("#job-4.active").waitFor();
+  await page.keyboard.press("x");
+  await page.locator("#job-4").waitFor({ state: "detached" });
   await page.keyboard.press("ArrowDown");
   await page.locator("#job-3.active").waitFor();
-  await page.keyboard.press("x");
-  await page.locator("#job-3").waitFor({ state: "detached" });
   await page.keyboard.press("ArrowDown");
   await page.locator("#job-1.active").waitFor();
   await page.keyboard.press("Enter");
@@ -73,14 +82,19 @@ Deno.test("keys work from the first moment, leave buttons what they are for, and
   await page.goBack();
   await page.locator("#job-1.active").waitFor();
 
-  await page.getByRole("button", { name: "Clear" }).click();
-  await page.locator("#job-3").waitFor();
+  // A button that can be pressed only once gives it away.
+  await page.getByRole("button", { name: "Clear" }).focus();
+  await page.keyboard.press("Enter");
+  await page.locator("#job-4").waitFor();
+  assert.ok(await page.getByRole("button", { name: "Clear" }).isDisabled());
+  await eventually("something else has it", () => hasIt(page), 60_000);
   await page.locator("#job-grid").focus();
   await page.keyboard.press("Control+a");
-  await page.getByText("3 selected").waitFor();
+  await page.getByText("5 selected").waitFor();
   await page.keyboard.press("Escape");
-  await page.getByLabel("Select job 3").click();
-  await page.getByLabel("Select job 1").click({ modifiers: ["Shift"] });
+  await page.getByText(/\d selected/).waitFor({ state: "detached" });
+  await page.getByLabel("Select job 4").click();
+  await page.getByLabel("Select job 2").click({ modifiers: ["Shift"] });
   await page.getByText("3 selected").waitFor();
   // One of them goes before it is its turn, and is named.
   await page.route(
@@ -96,6 +110,6 @@ Deno.test("keys work from the first moment, leave buttons what they are for, and
   await page.getByText("Kill failed for 1 of 2. job 2: Not this one.").waitFor();
   await page.getByText("Kill: 1 job. It makes no sense for one of those selected.").waitFor();
   await page.getByText("1 selected").waitFor();
-  await remove(service, 1, 2, 3);
+  await remove(service, 1, 2, 3, 4, 5);
   assert.deepEqual(on.complaints, []);
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createToken, revokeToken } from "../../lib/tokens/admin.ts";
 import { TokenFile } from "../../lib/tokens/token_file.ts";
-import { openDashboard } from "../helpers/dashboard.ts";
+import { nextFrame, openDashboard } from "../helpers/dashboard.ts";
 import { remove, submit } from "../helpers/jobs.ts";
 
 Deno.test("what is typed into a form stays while the server restarts, and when the form is closed by the way", async () => {
@@ -20,6 +20,8 @@ Deno.test("what is typed into a form stays while the server restarts, and when t
   await page.mouse.down();
   await page.mouse.move(5, 5);
   await page.mouse.up();
+  await nextFrame(page);
+  assert.ok(await page.getByRole("dialog").isVisible(), "that is no click beside it");
   assert.equal(await command.inputValue(), "echo half of it");
   await page.mouse.click(5, 5);
   await page.getByRole("dialog").waitFor({ state: "detached" });
@@ -58,8 +60,18 @@ Deno.test("a page that is opened while the server is away is there when the serv
   await service.start(["--port", String(port)]);
   await page.locator(".job-head .state-running").waitFor();
   await page.getByText("following").waitFor();
+  assert.equal(await page.getByRole("alert").count(), 0);
   await page.goBack();
   await page.locator(`#job-${job_id}`).waitFor();
+  assert.equal(await page.getByRole("alert").count(), 0);
+
+  // A list that could not be read is read without anybody's doing.
+  await service.stop();
+  await page.locator(".connection.lost").waitFor();
+  await page.getByRole("button", { name: "failed" }).click();
+  await page.getByRole("alert").getByText("does not answer").waitFor();
+  await service.start(["--port", String(port)]);
+  await page.getByText("No job is like that").waitFor();
   assert.equal(await page.getByRole("alert").count(), 0);
   await remove(service, job_id);
   assert.deepEqual(on.complaints, []);
@@ -81,7 +93,8 @@ Deno.test("a session that ends while a form is open asks for the token over it, 
   const again = page.getByRole("dialog", { name: "Sign in again" });
   await again.waitFor();
   await page.keyboard.press("Escape");
-  await again.waitFor();
+  await nextFrame(page);
+  assert.ok(await again.isVisible(), "without a token there is no way on");
   const other = createToken(tokens, { ...wish, name: "worker" }, Date.now());
   await again.getByLabel("Token").fill(other.token);
   await page.keyboard.press("Enter");

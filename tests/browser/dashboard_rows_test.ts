@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import built from "../../routes/assets/ui/built.json" with { type: "json" };
 import { fillHistory } from "../../bench/lib/history.ts";
 import { openStore } from "../../lib/store/open.ts";
 import { openDashboard } from "../helpers/dashboard.ts";
@@ -54,8 +55,8 @@ Deno.test("the first load of the dashboard is under 150 KB over the wire, the te
   const lengths = new Map<string, number>();
   const names = new Map<string, string>();
   network.on(
-    "Network.responseReceived",
-    ({ requestId, response }) => names.set(requestId, new URL(response.url).pathname),
+    "Network.requestWillBeSent",
+    ({ requestId, request }) => names.set(requestId, new URL(request.url).pathname),
   );
   network.on(
     "Network.loadingFinished",
@@ -63,11 +64,29 @@ Deno.test("the first load of the dashboard is under 150 KB over the wire, the te
   );
   await page.goto(service.url);
   await page.getByText("No jobs yet").waitFor();
-  const files = () => [...lengths].filter(([id]) => /^\/($|-\/)/.test(names.get(id) ?? ""));
-  await eventually("the icon is there", () => Promise.resolve(files().length >= 5), 60_000);
-  const total = files().reduce((sum, [, length]) => sum + length, 0);
+  const asked = () => [...names].filter(([, name]) => /^\/($|-\/)/.test(name));
+  const named = await page.locator("script[src], link[href]").evaluateAll((elements) =>
+    elements.map((element) => new URL((element as HTMLScriptElement).src || (element as HTMLLinkElement).href).pathname)
+  );
+  await eventually("all that the document names, the icon included, is there", () => {
+    const there = asked();
+    const missing = ["/", ...named].filter((name) => !there.some(([, each]) => each === name));
+    return missing.length === 0 && there.every(([id]) => lengths.has(id));
+  }, 60_000);
+  const total = asked().reduce((sum, [id]) => sum + lengths.get(id)!, 0);
   console.log(`The first load is ${total} bytes.`);
   assert.ok(total > 10_000 && total < 150_000, String(total));
-  const loaded = () => files().map(([id]) => names.get(id)!).join(" ");
-  assert.doesNotMatch(loaded(), /log_view|charts/);
+
+  const loaded = new Set(asked().map(([, name]) => name.replace("/-/assets/", "")));
+  const scripts = built.files.filter((file) => file.endsWith(".js"));
+  const textOf = async (files: string[]) => {
+    const texts = files.map(async (file) => await (await fetch(`${service.url}/-/assets/${file}`)).text());
+    return (await Promise.all(texts)).join("\n");
+  };
+  const first = await textOf(scripts.filter((file) => loaded.has(file)));
+  const later = await textOf(scripts.filter((file) => !loaded.has(file)));
+  for (const mark of ["xterm-viewport", "u-legend"]) {
+    assert.ok(!first.includes(mark), `${mark} is loaded at once`);
+    assert.ok(later.includes(mark), `${mark} is loaded when it is needed`);
+  }
 });

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { openDashboard } from "../helpers/dashboard.ts";
+import type { Request } from "playwright-core";
+import { nextFrame, openDashboard } from "../helpers/dashboard.ts";
 import { eventually } from "../helpers/eventually.ts";
-import { remove, run, submit, untilState } from "../helpers/jobs.ts";
+import { control, jobOf, remove, run, submit, untilState } from "../helpers/jobs.ts";
 
 Deno.test("an answer that comes late does not take the place of a later one, and no change is lost while one is on its way", async () => {
   await using on = await openDashboard();
@@ -11,8 +12,13 @@ Deno.test("an answer that comes late does not take the place of a later one, and
   await page.goto(service.url);
   await page.locator("#job-2").waitFor();
   const { promise: later, resolve: goOn } = Promise.withResolvers<void>();
+  const first = /\/api\/jobs\?q=alph?&/;
   let asked = 0;
-  await page.route(/\/api\/jobs\?q=alph?&/, async (route) => {
+  let over = 0;
+  const count = (request: Request) => first.test(request.url()) && over++;
+  page.on("requestfinished", count);
+  page.on("requestfailed", count);
+  await page.route(first, async (route) => {
     asked++;
     const answer = await route.fetch();
     await later;
@@ -25,7 +31,9 @@ Deno.test("an answer that comes late does not take the place of a later one, and
   await search.fill("alphabet");
   await page.locator("#job-1").waitFor({ state: "detached" });
   goOn();
-  await page.unroute(/\/api\/jobs\?q=alph?&/);
+  await eventually("the page has the late answer, or had given it up", () => Promise.resolve(over === asked), 60_000);
+  await nextFrame(page);
+  await page.unroute(first);
   await page.locator("#job-2").waitFor();
   assert.equal(await page.locator(".virtual .row").count(), 1);
 
@@ -54,7 +62,7 @@ Deno.test("an answer that comes late does not take the place of a later one, and
 Deno.test("the way back leads through filters, and every order is live", async () => {
   await using on = await openDashboard();
   const { page, service } = on;
-  await run(service, { command: "sleep 0.3", name: "short" });
+  const short = await run(service, { command: "sleep 1", name: "short" });
   const { job_id } = await submit(service, { command: "sleep 600", name: "long" });
   await page.goto(service.url);
   await page.locator("#job-2").waitFor();
@@ -70,7 +78,11 @@ Deno.test("the way back leads through filters, and every order is live", async (
   const order = async () => (await page.locator(".virtual .row .name").allTextContents()).join();
   await page.getByLabel("Order").selectOption("-duration");
   await eventually("the longest first", async () => await order() === "short,long", 60_000);
-  await service.call("PATCH", `/api/jobs/${job_id}`, { json: { state: "terminated" } });
+  await eventually("it is the longer one", async () => {
+    const { started } = await jobOf(service, job_id);
+    return Date.now() - Date.parse(started!) > short.duration * 1000;
+  }, 60_000);
+  await control(service, job_id, "terminated");
   await untilState(service, job_id, "terminated");
   await eventually("one that ends goes where it belongs", async () => await order() === "long,short", 60_000);
   await submit(service, { command: "true", name: "new" });

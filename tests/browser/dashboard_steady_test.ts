@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { openDashboard } from "../helpers/dashboard.ts";
+import { nextFrame, openDashboard } from "../helpers/dashboard.ts";
 import { eventually } from "../helpers/eventually.ts";
 import { remove, run, submit } from "../helpers/jobs.ts";
 import type { Service } from "../helpers/service.ts";
 
-/** Below 0.1 is held to be good; half of it, so that there is room. */
-const MOST = 0.05;
+/** Below 0.1 is held to be good; a page here has a hundredth of that, and a section that is pushed down far more. */
+const MOST = 0.01;
 
 type Measured = typeof globalThis & { shifted: number };
 
@@ -26,6 +26,16 @@ Deno.test("nothing jumps while a page loads, from a telephone to a wide screen",
     new PerformanceObserver((list) => {
       for (const entry of list.getEntries()) measured.shifted += (entry as PerformanceEntry & { value: number }).value;
     }).observe({ type: "layout-shift", buffered: true });
+    // A page shows its sections together, unless one of them is late: on a busy machine none is held to be.
+    const later = globalThis.setTimeout;
+    const patient = (work: () => void, ms = 0) => later(work, ms === 1500 ? 60_000 : ms);
+    globalThis.setTimeout = patient as typeof setTimeout;
+  });
+  // What is fetched when it is needed comes when all else has been there for a frame.
+  await page.route(/\/-\/assets\/(log_view|\w+_charts)-/, async (route) => {
+    await page.locator("main h1").first().waitFor();
+    await nextFrame(page);
+    await route.continue();
   });
   const held = service.call("GET", "/api/request?connId=19&timeout=600");
   const pages = {
@@ -34,7 +44,7 @@ Deno.test("nothing jumps while a page loads, from a telephone to a wide screen",
     "/-/workers": ".workers li",
     "/-/requests": ".held li",
     "/-/keys?key=foo": ".key-editor",
-    "/-/system": ".entries li",
+    "/-/system": ".uplot",
   };
   for (const width of [375, 820, 1920]) {
     await page.setViewportSize({ width, height: 900 });

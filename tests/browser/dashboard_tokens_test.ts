@@ -22,6 +22,7 @@ Deno.test("the dashboard asks for a token, refuses a wrong one, and offers what 
   await page.keyboard.press("Enter");
   // Where one wanted to go.
   await page.getByRole("link", { name: "foo" }).waitFor();
+  await page.getByRole("region", { name: "Edit key" }).getByText(/version \d/).waitFor();
   assert.deepEqual(await page.getByRole("navigation").getByRole("link").allTextContents(), ["Jobs", "Keys"]);
   assert.equal(await page.getByRole("button", { name: /Save|Delete|New key/ }).count(), 0);
   await page.getByRole("link", { name: "Jobs" }).click();

@@ -62,6 +62,11 @@ export async function terminalText(page: Page): Promise<string> {
   return lines.map((line) => line.replaceAll("\u00a0", " ").trimEnd()).join("\n");
 }
 
+/** Resolves when what the page has been told so far is drawn. */
+export async function nextFrame(page: Page): Promise<void> {
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))));
+}
+
 /** Removes a job that a test leaves running. */
 export async function endJob(service: Service, id: number): Promise<void> {
   await service.call("DELETE", `/api/jobs/${id}?terminate=true`);
