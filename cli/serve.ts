@@ -18,9 +18,17 @@ const EXPECTED = [ListenError, DirectoryInUse, DatabaseTooNew, DatabaseDamaged, 
 /** Exit code when the store can no longer be trusted; `EX_IOERR` of sysexits.h. Starting again is the right thing to do. */
 const STORE_FAILED = 74;
 
+const EXAMPLES = `
+Examples:
+  # on this machine alone, with all that it knows in one directory
+  stint serve --data /srv/stint
+  # for others, who need a token then, and two jobs at a time
+  stint serve --host 0.0.0.0 --tls-cert cert.pem --tls-key key.pem --token-file token --slots 2`;
+
 /** Adds the command, as the one that runs when none is named. `done` receives its exit code. */
 export function addServe(program: Command, done: (code: number) => void): void {
-  const command = program.command("serve", { isDefault: true }).description("start the service");
+  const command = program.command("serve", { isDefault: true }).description("start the service")
+    .addHelpText("after", EXAMPLES);
   addServeOptions(command);
   command.action(async () => done(await serve(command)));
 }

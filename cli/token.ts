@@ -22,22 +22,31 @@ interface Options extends BoundOptions {
   json?: boolean;
 }
 
-const EXAMPLES = `
-Examples:
+/** What `stint help token` shows of each member, and that member's own help alone. */
+const EXAMPLES = {
+  create: `
   # for a script that looks at jobs; into a file that is the user's alone
   (umask 077; stint token create --name monitor --scope jobs:read > monitor.token)
   # for a deployment that may start one program in one queue, for a day
-  stint token create --name deploy --scope jobs:write --queue deploys --allow-argv './deploy.sh prod' --expires 1d
+  stint token create --name deploy --scope jobs:write --queue deploys --allow-argv './deploy.sh prod' --expires 1d`,
+  list: `
   # which there are, and when each was last used
-  stint token list
+  stint token list`,
+  revoke: `
   # end one
-  stint token revoke monitor`;
+  stint token revoke monitor`,
+};
+
+function examples(...lines: string[]): string {
+  return `\nExamples:${lines.join("")}`;
+}
 
 /** Adds the command; `done` receives its exit code: 0 done, 1 it cannot be done, 2 the options are not right. */
 export function addToken(program: Command, done: (code: number) => void): void {
-  const token = program.command("token").description("make, list and revoke tokens").addHelpText("after", EXAMPLES);
-  const under = (name: string, description: string) =>
-    token.command(name).description(description)
+  const token = program.command("token").description("make, list and revoke tokens")
+    .addHelpText("after", examples(...Object.values(EXAMPLES)));
+  const under = (name: keyof typeof EXAMPLES, description: string) =>
+    token.command(name).description(description).addHelpText("after", examples(EXAMPLES[name]))
       .option("--data <dir>", "the server's data directory [STINT_DATA]");
   addBoundOptions(under("create", "make a token and print it: it is shown this once"))
     .requiredOption("--name <name>", "who or what will use it")

@@ -76,6 +76,10 @@ Deno.test("every command has help with examples, and common options may stand be
     assert.match(help.stdout, new RegExp(`^stint ${name}: [\\s\\S]*\nExamples:\n {2}# `));
     assert.equal((await stint([name, "--help"])).stdout, help.stdout);
   }
+  for (const words of [["serve"], ["token"], ["token", "create"], ["token", "list"], ["token", "revoke"]]) {
+    const { code, stdout } = await stint(["help", ...words]);
+    assert.deepEqual([code, /\nExamples:\n {2}# [^\n]+\n {2}\S*\(?.*stint /.test(stdout)], [0, true], words.join(" "));
+  }
   const { code } = await stint(["--server", "http://127.0.0.1:2", "ps"]);
   assert.equal(code, 69);
   assert.equal((await stint(["--json", "--server=http://127.0.0.1:2", "ps"])).code, 69);
