@@ -10,6 +10,7 @@ export type Values =
   | "queues"
   | "keys"
   | "stored-files"
+  | "uploads"
   | "local-files"
   | "servers"
   | "commands";

@@ -36,9 +36,16 @@ async function dispatch(args: readonly string[]): Promise<number> {
 /** The command's name, which common options may precede (`stint --server prod ps`), and all other words. */
 function split(args: readonly string[]): [string | undefined, string[]] {
   const at = firstWord(args);
-  // `--token-file` and others are options of the service, too.
-  if (at === undefined || (at > 0 && !Object.hasOwn(REGISTRY, args[at]!))) return [undefined, [...args]];
+  // `--token-file` and others are options of the service, too; `--server` and `--json` are not.
+  if (at === undefined || (at > 0 && !Object.hasOwn(REGISTRY, args[at]!) && !isClients(args[0]!, args[at]!))) {
+    return [undefined, [...args]];
+  }
   return [args[at], without(args, at)];
+}
+
+/** Whether a first option tells that `word` was meant for a command which speaks to a server. */
+function isClients(option: string, word: string): boolean {
+  return /^--(server|json|color|ca-cert)(=|$)/.test(option) && !Object.hasOwn(OWN_PARSER, word);
 }
 
 async function runCommand(name: string, command: AnyCommand, words: string[]): Promise<number> {

@@ -32,6 +32,7 @@ export const REGISTRY: Registry = {
   put: entry(FILES, "upload files", () => import("./commands/put.ts")),
   fetch: entry(FILES, "download files", () => import("./commands/fetch.ts")),
   files: entry(FILES, "list and remove stored files", () => import("./commands/files.ts")),
+  uploads: entry(FILES, "list and forget uploads that broke off", () => import("./commands/uploads.ts")),
   hold: entry(OTHER, "hold a request open; list and end held ones", () => import("./commands/hold.ts")),
   status: entry(OTHER, "show how the server is", () => import("./commands/status.ts")),
   doctor: entry(

@@ -28,6 +28,19 @@ const queueFull = {
   headers: { "Retry-After": RETRY_AFTER },
 };
 
+const submitted = {
+  202: {
+    description: "The new job, as it is now. `Location` is where its status stands.",
+    headers: { Location: LOCATION, "Preference-Applied": PREFERENCE_APPLIED },
+    content: { "application/json": { schema: JobSchema } },
+  },
+  200: {
+    description: "It ended within the time that `Prefer: wait` gave it: its result.",
+    headers: { "Content-Location": LOCATION, "Preference-Applied": PREFERENCE_APPLIED },
+    content: { "application/json": { schema: ResultSchema } },
+  },
+};
+
 export const listJobs = jobList({
   path: "/api/jobs",
   operationId: "listJobs",
@@ -57,16 +70,7 @@ export const submitJob = createRoute({
     body: { required: true, content: { "application/json": { schema: JobSpecSchema } } },
   },
   responses: {
-    202: {
-      description: "The job, as it is now. `Location` is where its status stands.",
-      headers: { Location: LOCATION, "Preference-Applied": PREFERENCE_APPLIED },
-      content: { "application/json": { schema: JobSchema } },
-    },
-    200: {
-      description: "It ended within the time that `Prefer: wait` gave it: its result.",
-      headers: { "Content-Location": LOCATION, "Preference-Applied": PREFERENCE_APPLIED },
-      content: { "application/json": { schema: ResultSchema } },
-    },
+    ...submitted,
     ...guarded,
     ...problems(408, 413, 415, 422, 507),
     429: queueFull,
@@ -135,15 +139,11 @@ export const rerunJob = createRoute({
   request: {
     params: idParams,
     query: noQuery,
-    headers: z.object(idempotencyKey),
+    headers: z.object({ ...idempotencyKey, ...preferWait }),
     body: { required: false, content: { "application/json": { schema: RerunSchema } } },
   },
   responses: {
-    202: {
-      description: "The new job. `Location` is where its status stands.",
-      headers: { Location: LOCATION },
-      content: { "application/json": { schema: JobSchema } },
-    },
+    ...submitted,
     ...guarded,
     ...problems(404, 408, 413, 415, 422, 507),
     409: problem(409, "It had a `secret_env`, and not all of its values were sent.", "secrets_gone"),

@@ -66,6 +66,8 @@ export function answer(asked: Asked, deps: FastKeyDeps, slow: Handler): Response
 function get(asked: Asked, deps: FastKeyDeps): Response | undefined {
   const { request, method, key } = asked;
   const { headers } = request;
+  // Whether it is clear where its body ends is looked at there.
+  if (headers.get("transfer-encoding") !== null) return undefined;
   const found = peek(deps.keys, key);
   if (found === null) return undefined;
   if (found === undefined) {

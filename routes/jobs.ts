@@ -26,6 +26,19 @@ export function jobRoutes(app: App, deps: RouteDeps): void {
   const middleware = jsonBody({ limit: maxBody, deadline: bodyDeadline });
   const view = async (job: Job) => jobView(job, clock.now(), await jobs.resources(job));
 
+  /** The answer to whom a job was made for, or made for earlier: when it has ended, if that was asked and is soon. */
+  const submitted = async (c: Context<Env>, job: Job, repeated: boolean) => {
+    const location = statusUrl(job.id);
+    const preferences = parsePrefer(c.req.header("prefer"));
+    if (preferences.wait === undefined && !preferences.respondAsync) return c.json(await view(job), 202, { location });
+    const { job: later, applied } = await awaitEnd(deps, job.id, preferences, leaving(c));
+    if (preferences.wait === undefined || !isEnded(later) || later.resultDeleted) {
+      return c.json(await view(later), 202, { location, ...applied });
+    }
+    const result = resultView(await (repeated ? jobs.results.get(later.id) : jobs.results.ofEnded(later)));
+    return c.json(result, 200, { "content-location": resultUrl(job.id), ...applied });
+  };
+
   app.openapi(listJobs, async (c) => {
     const page = await jobs.list(jobQuery(c.req.valid("query"), within(c)));
     return c.json({ jobs: page.items.map(jobSummaryView) }, 200, nextLink(c, page.next));
@@ -39,15 +52,7 @@ export function jobRoutes(app: App, deps: RouteDeps): void {
     const { job, repeated } = await jobs.submit(accessOf(c).bind(jobSpecOf(spec)), options);
     if (repeated) seen(c, job);
     c.set("object", String(job.id));
-    const location = statusUrl(job.id);
-    const preferences = parsePrefer(c.req.header("prefer"));
-    if (preferences.wait === undefined && !preferences.respondAsync) return c.json(await view(job), 202, { location });
-    const { job: later, applied } = await awaitEnd(deps, job.id, preferences, leaving(c));
-    if (preferences.wait === undefined || !isEnded(later) || later.resultDeleted) {
-      return c.json(await view(later), 202, { location, ...applied });
-    }
-    const result = resultView(await (repeated ? jobs.results.get(later.id) : jobs.results.ofEnded(later)));
-    return c.json(result, 200, { "content-location": resultUrl(job.id), ...applied });
+    return await submitted(c, job, repeated);
   });
 
   app.openapi(getJob, async (c) => c.json(await view(seen(c, await jobs.get(c.req.valid("param").id))), 200));
@@ -67,10 +72,10 @@ export function jobRoutes(app: App, deps: RouteDeps): void {
     const { id } = c.req.valid("param");
     const given = await rerunBody(c, { limit: maxBody, deadline: bodyDeadline });
     const idempotency = await idempotencyOf(c, { rerun: id, ...withoutSecrets(given) as object });
-    const { job } = await jobs.rerun(id, { idempotency, secrets: given.secret_env, access: accessOf(c) });
+    const { job, repeated } = await jobs.rerun(id, { idempotency, secrets: given.secret_env, access: accessOf(c) });
     seen(c, job);
     c.set("object", `${id} as ${job.id}`);
-    return c.json(await view(job), 202, { location: statusUrl(job.id) });
+    return await submitted(c, job, repeated);
   });
 
   app.openapi({ ...signalJob, middleware }, async (c) => {

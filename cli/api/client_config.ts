@@ -38,7 +38,10 @@ export function clientConfigPath({ env }: Pick<Surroundings, "env">): string | u
   return home ? `${home}/.config/stint/config.json` : undefined;
 }
 
-/** What the configuration file says; empty where there is none. @throws {CliError} when it cannot be understood. */
+/**
+ * What the configuration file says; empty where there is none in the usual place.
+ * @throws {CliError} when it cannot be understood, or is not where `STINT_CLIENT_CONFIG` says.
+ */
 export function readClientConfig(around: Surroundings): ClientConfig {
   const path = clientConfigPath(around);
   const nothing: ClientConfig = { path: path ?? "", servers: {} };
@@ -47,7 +50,11 @@ export function readClientConfig(around: Surroundings): ClientConfig {
   try {
     content = JSON.parse(around.readFile(path));
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return nothing;
+    if (error instanceof Deno.errors.NotFound) {
+      // Going on would speak to another server than the one that was meant.
+      if (around.env("STINT_CLIENT_CONFIG")) throw usage(`STINT_CLIENT_CONFIG: there is no file ${path}`);
+      return nothing;
+    }
     throw badConfig(path, (error as Error).message);
   }
   const config = checkConfig(path, content);

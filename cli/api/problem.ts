@@ -3,6 +3,7 @@
 import type { components } from "../../openapi/types.ts";
 import { CliError } from "../errors.ts";
 import { EXIT } from "../exit_codes.ts";
+import { inCommands, optionAt } from "./in_commands.ts";
 
 export type ProblemView = components["schemas"]["Problem"];
 
@@ -51,12 +52,16 @@ function parse(text: string): Partial<ProblemView> {
   }
 }
 
-function messageOf(status: number, { title, detail, errors }: Partial<ProblemView>): string {
-  const text = detail ?? title ?? `The server answered ${status}.`;
-  const fields = (errors ?? []).map(({ pointer, detail }) => `${pointer}: ${detail}`).filter((each) =>
-    !text.includes(each)
-  );
-  return fields.length > 0 ? `${text} ${fields.join("; ")}` : text;
+/** What the server says, with commands and options where it speaks of requests and fields. */
+function messageOf(status: number, { title, detail, errors = [] }: Partial<ProblemView>): string {
+  let text = detail ?? title ?? `The server answered ${status}.`;
+  const more: string[] = [];
+  for (const { pointer, detail } of errors) {
+    const said = `${optionAt(pointer)}: ${detail}`;
+    if (text.includes(`${pointer}: ${detail}`)) text = text.replaceAll(`${pointer}: ${detail}`, () => said);
+    else if (!text.includes(detail)) more.push(said);
+  }
+  return inCommands(more.length > 0 ? `${text} ${more.join("; ")}` : text);
 }
 
 const BY_STATUS: Record<number, number> = {
@@ -88,6 +93,7 @@ const BY_CODE: Record<string, string> = {
   forbidden_host: "Call the server by a name that it knows, or start it with --allow-host NAME.",
   queue_full: "`stint queue show` tells how full it is; try again later, or choose another --queue.",
   precondition_failed: "`stint get --json KEY` and `stint keys` show versions.",
+  upload_active: "`stint status WORKER-ID` shows how far that is, `stint kill WORKER-ID` ends it.",
   no_slot: "All slots are taken: `stint ps` shows by what. Try again later.",
   too_large: "The server's --max-body says how much it takes; `stint put` stores what is larger.",
   storage_full: "Make room on the server's disk; `stint rm` removes jobs with their output.",

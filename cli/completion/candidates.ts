@@ -67,6 +67,10 @@ async function lookUp(api: Client, values: Exclude<Values, readonly string[]>, t
     const { files } = await ask<{ files: { name: string; bytes: number }[] }>("/api/files", { limit: LIMIT });
     return files.map(({ name, bytes }) => [name, `${bytes} bytes`]);
   }
+  if (values === "uploads") {
+    const { uploads } = await ask<{ uploads: { upload_id: string; name: string }[] }>("/api/uploads", { limit: LIMIT });
+    return uploads.map(({ upload_id, name }) => [upload_id, name]);
+  }
   const active: Record<string, string> = values === "active-jobs" ? { state: "queued,running,paused" } : {};
   const { jobs } = await ask<{ jobs: JobSummary[] }>("/api/jobs", { limit: LIMIT, ...active });
   return jobs.flatMap(jobCandidates);

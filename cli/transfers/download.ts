@@ -1,5 +1,6 @@
 /** Fetches one file, going on where an earlier attempt was cut off. */
 
+import { dirname } from "node:path";
 import { Again } from "../api/again.ts";
 import type { Client } from "../api/client.ts";
 import { CliError } from "../errors.ts";
@@ -43,6 +44,7 @@ export async function download(api: Client, out: Output, wish: Download): Promis
   const { path } = wish;
   const there = await sameOrFree(path, about, wish.replace);
   if (there) return { name: wish.name, path, bytes: about.bytes, sha256: about.sha256 ?? "", resumed: about.bytes };
+  await checkDirectory(path);
   const part = `${path}.${about.etag.replaceAll(/\W/g, "")}.part`;
   const resumed = await sizeOf(part);
   using file = await Deno.open(part, { create: true, append: true });
@@ -62,6 +64,21 @@ export async function download(api: Client, out: Output, wish: Download): Promis
   await file.sync();
   await Deno.rename(part, path);
   return { name: wish.name, path, bytes: about.bytes, sha256, resumed };
+}
+
+/** @throws {CliError} when there is no directory in which the file could be made. */
+async function checkDirectory(path: string): Promise<void> {
+  const directory = dirname(path);
+  try {
+    await Deno.stat(directory);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    throw new CliError(
+      `There is no directory ${directory}`,
+      EXIT.usage,
+      "Make it, or say another place: --output PATH.",
+    );
+  }
 }
 
 async function known(api: Client, name: string): Promise<Stored> {

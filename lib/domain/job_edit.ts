@@ -33,11 +33,15 @@ export function withSecrets({ secretEnv: _before, ...spec }: JobSpec, secrets: R
 }
 
 /** What a job with secrets was trusted with them for: who may edit it need not be who knows them. */
-const TRUSTED = ["command", "argv", "cwd", "env", "stdin"] as const;
+const TRUSTED = ["command", "argv", "cwd", "env", "stdin", "sandbox"] as const;
 
-/** Whether the edit would hand the job's secrets to something else. */
-export function divertsSecrets(spec: JobSpec, edit: JobEdit): boolean {
-  return spec.secretEnv !== undefined && TRUSTED.some((name) => edit[name] !== undefined);
+/**
+ * Whether the edit would hand the job's secrets to something else, or let them out of its sandbox. `next`: the
+ * specification that would come of it, into which the bounds of a token may have put something.
+ */
+export function divertsSecrets(spec: JobSpec, edit: JobEdit, next: JobSpec): boolean {
+  if (spec.secretEnv === undefined) return false;
+  return TRUSTED.some((name) => edit[name] !== undefined || JSON.stringify(spec[name]) !== JSON.stringify(next[name]));
 }
 
 /** Whether the edit changes what the job waits for. */

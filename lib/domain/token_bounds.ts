@@ -74,15 +74,27 @@ export function isWithin(
 }
 
 /**
- * Refuses to touch (end, pause, signal, remove) a job which somebody with these bounds sees and could not have asked for.
- * @throws {Problem} `token_bound`.
+ * Refuses to touch (end, pause, signal, remove) a job which somebody with these bounds sees and could not have asked for:
+ * another command, or the same with variables, an input or a directory that are not theirs to choose.
+ * @throws {Problem} `token_bound`, with a pointer to what that is.
  */
 export function assertMayTouch(bounds: TokenBounds | undefined, { id, spec }: Job): void {
-  if (!bounds?.commands || isAllowed(bounds.commands, spec.argv)) return;
-  throw new Problem(
-    "token_bound",
-    `Job ${id} runs a command that the token may not run, so the token may look at it and no more.`,
-  );
+  const commands = bounds?.commands;
+  if (!commands) return;
+  try {
+    withCommand(spec, commands);
+    // A job of theirs has been given it.
+    if (spec.cwd !== commands.cwd) {
+      throw outside("/cwd", "The token's jobs run in a directory that was chosen for them");
+    }
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    throw new Problem(
+      "token_bound",
+      `The token could not have asked for job ${id} itself, so it may look at it and no more. ${error.message}`,
+      error.extras,
+    );
+  }
 }
 
 /**

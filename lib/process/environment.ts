@@ -27,13 +27,14 @@ export function baseEnvironment(home?: string, runAs?: User): Record<string, str
 }
 
 /**
- * Names that a shell gives a meaning to, or that only some shells let one set; and ours. A job that sets one of them,
- * or a name that is no identifier, gets its environment from `env`, which costs one `exec` more.
+ * Names that a shell gives a meaning to, or that only some shells let one set; and ours. A variable of such a name, or of
+ * one that is no identifier, is handed over by `env`, which costs one `exec` more and shows it, for the moment until
+ * that, among the arguments of a process, where every user of the machine can look.
  */
 const SPECIAL =
   /^(_|IFS|ENV|PS[0-9]|PPID|UID|EUID|GROUPS|LINENO|OPT(IND|ARG|ERR)|RANDOM|SECONDS|SHELLOPTS|HIST.*|MAIL.*|FUNCNAME|FUNCNEST|DIRSTACK|POSIXLY_CORRECT|LC_.*|BASH.*|COMP_.*|stint_.*)$/;
 
-/** Whether a shell's `export` can be trusted with all the names. */
-export function isExportable(names: string[]): boolean {
-  return names.every((name) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !SPECIAL.test(name));
+/** Whether a shell's `export` can be trusted with the name. */
+export function isExportable(name: string): boolean {
+  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !SPECIAL.test(name);
 }

@@ -2,6 +2,7 @@
 
 import type { RunRequest } from "../services/ports/processes.ts";
 import type { Confinement } from "./confinement/confinement.ts";
+import { carried, revealWords } from "./confinement/variables.ts";
 import { COOKIE_VARIABLE, isExportable } from "./environment.ts";
 import { MAX_ARGUMENT_BYTES, MAX_ARGUMENTS_BYTES } from "./limits.ts";
 import { quote } from "./quote.ts";
@@ -40,14 +41,11 @@ function wordsOf(request: RunRequest): string[] {
 export function runSource(request: RunRequest, place: RunPlace): string {
   const { spec } = request;
   const variables = environmentOf(request, { ...place.base, ...place.confinement.environment(spec) });
-  const assignments = Object.entries(variables).map(([name, value]) => quote(`${name}=${value}`));
   const home = place.base["HOME"] ?? "/";
   const cwd = spec.cwd === undefined ? home : spec.cwd.startsWith("/") ? spec.cwd : `${home}/${spec.cwd}`;
   const before = place.confinement.words(spec, cwd);
-  // What confines a job must not see its variables: LD_PRELOAD would have it do whatever the job likes.
   const confined = before.length > 0;
-  const exportable = !confined && isExportable(Object.keys(variables));
-  const environment = [`"$stint_env"`, "-i", "--", ...assignments];
+  const { exported, words } = handedOver(variables, confined);
   const limited = place.confinement.isLimited(spec);
   return [
     ...limited ? ["stint_limits=1;"] : [],
@@ -60,15 +58,31 @@ export function runSource(request: RunRequest, place: RunPlace): string {
     place.umask,
     quote(variables["PATH"] ?? ""),
     quote(spec.argv?.[0] ?? ""),
-    exportable ? assignments.length : 0,
-    ...(exportable ? assignments : confined ? [] : environment),
+    exported.length,
+    ...exported.map(quote),
+    ...(confined ? [] : words),
     `"$stint_setsid"`,
     "--",
     ...before,
-    ...(confined ? environment : []),
+    ...(confined ? words : []),
     ...wordsOf(request).map(quote),
     ...limited ? ["; stint_unlimit"] : [],
   ].join(" ");
+}
+
+/**
+ * How a job gets its variables: what is exported before anything else is run, and the words that go before the command.
+ * Never as arguments where that can be helped: those are for every user of the machine to see.
+ */
+function handedOver(variables: Record<string, string>, confined: boolean): { exported: string[]; words: string[] } {
+  const plain: string[] = [];
+  const odd: string[] = [];
+  for (const [name, value] of Object.entries(variables)) (isExportable(name) ? plain : odd).push(`${name}=${value}`);
+  // What confines a job must not see its variables: LD_PRELOAD would have it do whatever the job likes.
+  if (confined) {
+    return { exported: carried([...odd, ...plain]), words: revealWords(odd.length + plain.length, odd.length) };
+  }
+  return { exported: plain, words: odd.length > 0 ? [`"$stint_env"`, "--", ...odd.map(quote)] : [] };
 }
 
 /** Why the system would not take the command, if it would not. */

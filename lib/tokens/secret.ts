@@ -4,6 +4,7 @@ import { Buffer } from "node:buffer";
 import { createHash, randomBytes } from "node:crypto";
 
 const SHAPE = /^stint_([0-9a-f]{12})_[A-Za-z0-9_-]{43}$/;
+const ANYWHERE = /(stint_[0-9a-f]{12}_)[A-Za-z0-9_-]{43}/g;
 
 export interface NewToken {
   id: string;
@@ -22,6 +23,11 @@ export function newToken(): NewToken {
 /** The id in a token; undefined when it is not of this shape. */
 export function idOf(token: string): string | undefined {
   return SHAPE.exec(token)?.[1];
+}
+
+/** For logs: somebody may have put a token where it does not belong, in a path for instance. Its id is no secret. */
+export function withoutTokens(text: string): string {
+  return text.replaceAll(ANYWHERE, "$1…");
 }
 
 export function digestOf(token: string): Uint8Array {

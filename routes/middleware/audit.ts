@@ -4,6 +4,7 @@ import type { RouteConfig } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { callerOf } from "../../lib/addresses.ts";
 import type { AuditLog } from "../../lib/log/audit_log.ts";
+import { withoutTokens } from "../../lib/tokens/secret.ts";
 import type { Env } from "../env.ts";
 import type { Finish } from "./layers.ts";
 import { operationOf } from "./operation.ts";
@@ -40,11 +41,11 @@ export function audit(log: Pick<AuditLog, "write">, contract: readonly RouteConf
 /** What a worker's id opens is told by no log: its beginning is enough to find it again. */
 function objectOf(c: Context<Env>, path: string | undefined): string | null {
   const set = c.get("object");
-  if (set !== undefined) return set.slice(0, 300);
+  if (set !== undefined) return withoutTokens(set).slice(0, 300);
   const place = path?.split("/").findIndex((part) => part.startsWith("{")) ?? -1;
   if (place === -1) return null;
   const value = c.req.path.split("/")[place] ?? "";
-  return /\{(worker|upload)-id\}/.test(path!) ? shortened(value) : value.slice(0, 300);
+  return /\{(worker|upload)-id\}/.test(path!) ? shortened(value) : withoutTokens(value).slice(0, 300);
 }
 
 export function shortened(workerId: string): string {

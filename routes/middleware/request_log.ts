@@ -5,6 +5,7 @@ import { matchedRoutes } from "hono/route";
 import { type ErrorLog, logOf } from "../../lib/log.ts";
 import type { Metrics } from "../../lib/metrics.ts";
 import { Problem } from "../../lib/domain/errors.ts";
+import { withoutTokens } from "../../lib/tokens/secret.ts";
 import type { Env } from "../env.ts";
 import type { Finish } from "./layers.ts";
 
@@ -27,7 +28,7 @@ export function requestLog({ metrics, errorLog }: RequestLogOptions): Finish {
     const facts = {
       request_id: c.get("requestId"),
       method: c.req.method.slice(0, 40),
-      path: c.req.path,
+      path: withoutTokens(c.req.path),
       status,
       ms: Math.round(ms * 1000) / 1000,
     };

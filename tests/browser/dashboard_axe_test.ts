@@ -76,3 +76,19 @@ Deno.test("at 390 pixels no page is wider than the screen", async () => {
   await held;
   assert.deepEqual(on.complaints, []);
 });
+
+Deno.test("at 390 pixels every button of a queue and a file is in sight, however long their names are", async () => {
+  await using on = await openDashboard({ width: 390, height: 844 });
+  const { page, service } = on;
+  await service.call("PUT", `/api/queues/${"q".repeat(64)}`, { json: {} });
+  const { "worker-id": id } = (await service.call("GET", "/new_job")).json<{ "worker-id": string }>();
+  const name = `${"очень-длинное-имя-".repeat(5)}.bin`;
+  await service.call("POST", `/upload/new/${id}?name=${encodeURIComponent(name)}`, { body: "x".repeat(50_000) });
+  await page.goto(`${service.url}/-/workers`);
+  for (const label of [`Pause queue ${"q".repeat(64)}`, `Download ${name}`, `Remove ${name}`]) {
+    const button = page.getByLabel(label, { exact: true });
+    await button.waitFor();
+    const { left, right } = await button.evaluate((element) => element.getBoundingClientRect().toJSON());
+    assert.ok(left >= 0 && right <= 390, `${label}: from ${left} to ${right}`);
+  }
+});

@@ -78,3 +78,22 @@ Deno.test("nothing jumps while a page loads, from a telephone to a wide screen",
   await held;
   await remove(service, id);
 });
+
+Deno.test("the names of the pages stay where they are, whichever is the current one", async () => {
+  await using on = await openDashboard();
+  const { page, service } = on;
+  for (const width of [390, 1440]) {
+    await page.setViewportSize({ width, height: 844 });
+    const places: string[] = [];
+    for (const path of ["/", "/-/workers", "/-/requests", "/-/keys", "/-/system"]) {
+      await page.goto(service.url + path);
+      await page.locator(".connection.live").waitFor();
+      const edges = await page.locator(".top nav a").evaluateAll((all) =>
+        all.map((each) => each.getBoundingClientRect().left)
+      );
+      places.push(edges.map((edge) => edge.toFixed(1)).join());
+    }
+    assert.equal(places[0]!.split(",").length, 5);
+    assert.deepEqual(new Set(places).size, 1, `${width} pixels: ${places.join(" ")}`);
+  }
+});

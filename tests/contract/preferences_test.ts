@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { eventually } from "../helpers/eventually.ts";
 import { testApp } from "../helpers/app.ts";
+import { tempDir } from "../helpers/temp_dir.ts";
 
 /** Status and `Preference-Applied` of an answer. */
 function said({ status, headers }: { status: number; headers: Headers }): [number, string | null] {
@@ -19,6 +20,27 @@ Deno.test("POST /api/jobs says which preferences it followed", async () => {
     assert.deepEqual(await post("true", prefer), [202, null], prefer);
   }
   await service.forget(3);
+});
+
+Deno.test("POST /api/jobs/{id}/rerun follows the same preferences, and gives the result of the new job", async () => {
+  await using directory = await tempDir();
+  await using service = await testApp();
+  const [quick, slow] = [
+    await service.finished({ command: "echo again" }),
+    await service.finished({ command: "test -e marker && sleep 600", cwd: directory.path }),
+  ];
+  const rerun = (id: number, prefer: string, key?: string) =>
+    service.ask("POST", `/api/jobs/${id}/rerun`, { headers: { prefer, ...(key && { "idempotency-key": key }) } });
+  const ended = await rerun(quick, "wait=60", "k");
+  assert.deepEqual(said(ended), [200, "wait=60"]);
+  assert.deepEqual([ended.json.result_id, ended.json.state, ended.json.stdout_bytes], [3, "succeeded", 6]);
+  assert.equal(ended.headers.get("content-location"), "/api/results/3");
+  assert.equal((await rerun(quick, "wait=60", "k")).json.result_id, 3, "the same again");
+  assert.deepEqual(said(await rerun(quick, "respond-async")), [202, "respond-async"]);
+  await Deno.writeTextFile(`${directory.path}/marker`, "");
+  const waits = await rerun(slow, "wait=0");
+  assert.deepEqual([...said(waits), waits.json.state], [202, "wait=0", "running"]);
+  await service.forget(waits.json.job_id);
 });
 
 Deno.test("GET /api/statuses/{id} follows a wait, and passes over what it does not know", async () => {

@@ -191,10 +191,22 @@ Deno.test("what a token sees and could not have asked for it may look at and no 
     if (OUTCOMES[name] !== "touch") assert.ok(status < 400, `${name}: ${text}`);
     else assert.deepEqual([status, json.code], [403, "token_bound"], name);
   }
-  // Its own command, with an environment that it could not have given.
-  const other = await on.ran({ argv: ["echo", "a"], env: { LD_PRELOAD: "/tmp/x.so" }, ...view });
-  const rerun = await on.service.ask("POST", `/api/jobs/${other}/rerun`, { headers: bound });
-  assert.deepEqual([rerun.status, rerun.json.errors[0].pointer], [403, "/env/LD_PRELOAD"]);
+  // Its own command, with what it could not have given it.
+  const others = {
+    "/env/LD_PRELOAD": { env: { LD_PRELOAD: "/tmp/x.so" } },
+    "/stdin": { stdin: "x" },
+    "/cwd": { cwd: "/" },
+  };
+  for (const [pointer, given] of Object.entries(others)) {
+    const other = await on.ran({ argv: ["echo", "a"], ...given, ...view });
+    for (const name of Object.keys(REQUESTS).filter((name) => OUTCOMES[name] === "touch")) {
+      const [method, path, options] = REQUESTS[name]!(other);
+      const { status, json } = await on.service.ask(method, path, { ...options, headers: bound });
+      assert.deepEqual([status, json.errors?.[0].pointer], [403, pointer], name);
+    }
+  }
+  const own = await on.ran({ argv: ["echo", "a", "b"], ...view });
+  assert.equal((await on.service.ask("DELETE", `/api/jobs/${own}`, { headers: bound })).status, 204);
 });
 
 Deno.test("lists, searches and their pages hold only what is within the bounds", async () => {

@@ -13,6 +13,16 @@ const USER = "nobody";
 const canSandbox = isInstalled("bwrap") &&
   (await shell("bwrap --ro-bind / / --unshare-pid --unshare-net true")).code === 0;
 
+/** The arguments of all processes, as every user of the machine can read them. */
+async function argumentsOfAll(): Promise<string> {
+  const all: string[] = [];
+  for await (const { name } of Deno.readDir("/proc")) {
+    // Many are gone by the time they are looked at.
+    if (/^\d+$/.test(name)) all.push(await Deno.readTextFile(`/proc/${name}/cmdline`).catch(() => ""));
+  }
+  return all.join("\n");
+}
+
 Deno.test({
   name:
     "with --run-as jobs are that user, in its groups, with its environment, and what the server keeps is closed to them",
@@ -170,6 +180,36 @@ Deno.test({
     assert.equal(await Deno.readTextFile(`${service.files}/made`), "y\n");
     const whole = await look(`ls -A '${service.data}'`, { sandbox: { write: ["/"] } });
     assert.equal(whole.stdout, "", "not even with everything to write to");
+  },
+});
+
+Deno.test({
+  name: "a job's variables arrive in a sandbox, long and odd ones too, and are no arguments that all users could read",
+  ignore: !canSandbox,
+  async fn() {
+    await using service = await startService();
+    const secret = `secret-${crypto.randomUUID()}`;
+    const long = "я".repeat(60_000);
+    const { job_id } = await submit(service, {
+      command:
+        'printf "%s\n" "$KEY" "$TWO" "$LC_ALL" "${#LONG} ${LD_PRELOAD-}"; tr "\\0" "\\n" </proc/self/environ; sleep 600',
+      env: { LC_ALL: "C.UTF-8", LONG: long, TWO: "a\nb 'c' \"$d\" \\" },
+      secret_env: { KEY: secret },
+      sandbox: true,
+    });
+    const output = async () => (await service.call("GET", `/api/jobs/${job_id}/stdout`)).text;
+    await eventually("it has said what it has", async () => (await output()).includes("\nUSER="));
+    const said = await output();
+    assert.ok(said.startsWith(`${secret}\na\nb 'c' "$d" \\\nC.UTF-8\n`), said.slice(0, 300));
+    assert.ok(said.includes(`\nLONG=${long}\n`));
+    assert.ok(!said.includes("stint_"), "nothing that it was carried in is left");
+    assert.ok(
+      (await argumentsOfAll()).includes("/proc/self/environ"),
+      "its own arguments are among those that are looked at",
+    );
+    assert.ok(!(await argumentsOfAll()).includes(secret));
+    await service.call("PATCH", `/api/jobs/${job_id}`, { json: { state: "terminated" } });
+    await resultOf(service, job_id);
   },
 });
 

@@ -164,7 +164,15 @@ Deno.test("secrets: in worker slots, with keys of repetition, in refusals, and i
   const held = await submit(service, { command: CHECK, queue: "held", ...secrets });
   const edit = (json: unknown) => service.call("PATCH", `/api/jobs/${held.job_id}`, { json });
   for (
-    const json of [{ command: "env" }, { argv: ["env"] }, { cwd: "/" }, { env: { PATH: "/tmp" } }, { stdin: "env" }]
+    const json of [
+      { command: "env" },
+      { argv: ["env"] },
+      { cwd: "/" },
+      { env: { PATH: "/tmp" } },
+      { stdin: "env" },
+      { sandbox: null },
+      { sandbox: { network: true } },
+    ]
   ) {
     assert.equal((await edit(json)).json<ProblemView>().code, "invalid_transition");
   }

@@ -288,6 +288,23 @@ Deno.test("a token in a URL lets nobody in, is refused beside a good one, and st
   assert.equal((await shell(`grep -rlaF '${TOKEN}' '${service.data}'`)).stdout, "");
 });
 
+Deno.test("a token of ours that somebody puts into a path stands in no log either, where its id is", async () => {
+  const secret = "s3cret".repeat(8).slice(0, 43);
+  const token = `stint_0123456789ab_${secret}`;
+  await using service = await startService({ env: { STINT_TOKEN: token }, args: ["--log-level", "debug"] });
+  const paths = [`/api/files/${token}`, `/${token}`, `/api/keys/${token}`, `/api/queues/${token}`, `/status/${token}`];
+  for (const path of paths) {
+    for (const method of ["GET", "DELETE"]) {
+      await service.call(method, path);
+      await service.call(method, path, { headers: { authorization: `Bearer ${token}` } });
+    }
+  }
+  assert.equal(await service.stop(), 0);
+  assert.ok(service.logs().includes("/api/files/stint_0123456789ab_…") && !service.logs().includes(secret));
+  assert.match(await Deno.readTextFile(`${service.data}/audit.log`), /"object":"stint_0123456789ab_…"/);
+  assert.equal((await shell(`grep -rlaF '${secret}' '${service.data}'`)).stdout, "");
+});
+
 Deno.test("the data directory and all that is in it are for its owner alone", async () => {
   await using service = await startService();
   await run(service, "echo x");

@@ -23,6 +23,9 @@ export interface Program {
   args: string[];
 }
 
+/** What is still there of its jobs after so many milliseconds is left behind. */
+const ENDING_MS = 10_000;
+
 /** Starts the service and waits until it says where it listens. */
 export async function startService(options: ServiceOptions = {}): Promise<Service> {
   const root = await Deno.makeTempDir({ prefix: "stint-e2e-" });
@@ -185,7 +188,12 @@ export class Service implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     const log = this.#child ? this.logs() : "";
-    if (this.#child) await this.stop();
+    if (this.#child) {
+      // A job that a test has just ended may take a moment to be over. What does not end is found below.
+      const over = async () => (await this.jobProcesses()).length === 0;
+      await eventually("no job runs", over, ENDING_MS).catch(() => false);
+      await this.stop();
+    }
     const left = await this.jobProcesses();
     const names = [];
     for (const pid of left) {

@@ -23,7 +23,7 @@ export function TopBar() {
       <a class="brand" href="/">Stint</a>
       <nav aria-label="Pages">
         {PAGES.filter(({ scopes }) => scopes.some(may)).map(({ to, name }) => (
-          <a key={to} href={to} aria-current={to === current ? "page" : undefined}>{name}</a>
+          <a key={to} href={to} data-name={name} aria-current={to === current ? "page" : undefined}>{name}</a>
         ))}
       </nav>
       <ConnectionNote />

@@ -46,7 +46,7 @@ export class Editing {
     const spec = access.bind(editedSpec(seen.spec, edit));
     // Whether it may be edited at all is said before what may be wrong with the edit.
     transition(seen, { type: "edit", spec }, this.context.clock.now());
-    if (divertsSecrets(seen.spec, edit)) {
+    if (divertsSecrets(seen.spec, edit, spec)) {
       throw new Problem(
         "invalid_transition",
         `Job ${seen.id} has a secret_env, which was given for its command as it is. Submit another job.`,

@@ -216,10 +216,16 @@ export class Workers {
   }
 }
 
-function newWorker(now: number, ttlMs: number): Worker {
+/** In base64url (RFC 4648), and never like an option of a command: `stint kill -Q…` would be taken for one. */
+function newId(): string {
   const random = crypto.getRandomValues(new Uint8Array(ID_BYTES));
+  const id = btoa(String.fromCharCode(...random)).replaceAll("+", "-").replaceAll("/", "_");
+  return id.startsWith("-") ? newId() : id;
+}
+
+function newWorker(now: number, ttlMs: number): Worker {
   return {
-    id: btoa(String.fromCharCode(...random)).replaceAll("+", "-").replaceAll("/", "_"),
+    id: newId(),
     state: "reserved",
     created: now,
     expires: now + ttlMs,

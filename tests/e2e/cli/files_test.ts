@@ -33,6 +33,17 @@ Deno.test("a file is uploaded, listed, fetched and removed, and what is there al
   assert.equal((await client.run(["fetch", "отчёт 1.bin"])).code, 3);
 });
 
+Deno.test("put --json tells of the very file that is there already, whatever came after it", async () => {
+  await using client = await startClient();
+  const { files } = client.service;
+  for (const name of ["a", "b"]) {
+    await Deno.writeTextFile(`${files}/${name}`, name);
+    await client.run(["put", name]);
+  }
+  const { name, bytes, sha256 } = JSON.parse((await client.run(["put", "--json", "a"])).stdout);
+  assert.deepEqual([name, bytes, /^[0-9a-f]{64}$/.test(sha256)], ["a", 1, true]);
+});
+
 Deno.test("another file of that name is not overwritten, on either side, unless that is asked for", async () => {
   await using client = await startClient();
   const { files } = client.service;
@@ -48,6 +59,8 @@ Deno.test("another file of that name is not overwritten, on either side, unless 
   assert.equal(await Deno.readTextFile(`${files}/a`), "two!");
   assert.equal((await client.run(["fetch", "-o", "-", "a"])).stdout, "two!");
   assert.equal((await client.run(["put", "nope"])).code, 2);
+  const nowhere = await client.run(["fetch", "-o", "none/b", "a"]);
+  assert.deepEqual([nowhere.code, nowhere.stderr.includes("There is no directory none.")], [2, true], nowhere.stderr);
 });
 
 Deno.test("a download that was cut off goes on where it was, and one of another version begins anew", async () => {

@@ -17,6 +17,8 @@ Deno.test("who calls a server that is not there is told what to do", async () =>
 Deno.test("an unknown command, option or member is one line with a suggestion, and exit code 2", async () => {
   const cases: [string[], RegExp][] = [
     [["pss"], /there is no command pss\. Did you mean `stint ps`\?/],
+    [["--json", "pss"], /"there is no command pss"/],
+    [["--server", "http://127.0.0.1:2", "pss"], /there is no command pss\. Did you mean `stint ps`\?/],
     [["frobnicate"], /there is no command frobnicate\. `stint help` lists them all\./],
     [["ps", "--statte", "x"], /unknown option --statte\. Did you mean --state\?/],
     [["queue", "lst"], /there is no command queue lst\. Did you mean `stint queue list`\?/],
@@ -31,9 +33,37 @@ Deno.test("an unknown command, option or member is one line with a suggestion, a
   for (const [args, message] of cases) {
     const { code, stdout, stderr } = await stint(args);
     assert.deepEqual([code, stdout], [2, ""], args.join(" "));
-    assert.match(stderr, /^stint: [^\n]+\n$/);
+    assert.match(stderr, args[0] === "--json" ? /^\{.+\}\n$/ : /^stint: [^\n]+\n$/);
     assert.match(stderr, message);
   }
+});
+
+Deno.test("what the server refuses is said with commands and options, not with requests and fields", async () => {
+  await using client = await startClient();
+  await Deno.writeTextFile(`${client.service.files}/f`, "one");
+  await client.run(["put", "f"]);
+  await Deno.writeTextFile(`${client.service.files}/f`, "two!");
+  await client.run(["run", "-n", "long", "exec sleep 600"]);
+  const cases: [string[], string][] = [
+    [["logs", "99"], "There is no job 99. `stint ps -a` lists what there is."],
+    [["queue", "pause", "q"], "There is no queue q. `stint queue` lists what there is."],
+    [["run", "-q", "q", "true"], "There is no queue q. `stint queue set q` makes it."],
+    [["files", "rm", "g"], 'There is no file "g". `stint files` lists what there is.'],
+    [["uploads", "rm", "u"], "`stint uploads` lists what there is."],
+    [["rm", "long"], "Terminate it first, or add --force to do both."],
+    [["put", "f"], "Add --replace to replace it"],
+    [["run", "--after", "99", "true"], "There is no job 99 to come after; `stint ps -a` lists what there is."],
+    [["run", "-p", "9999", "true"], "--priority: Send at most 1000."],
+    [["search", "-s", "no"], "--state: Send one or more of"],
+    [["queue", "set", "q", "--slots", "0"], "--slots: Send at least 1."],
+    [["status", "abcdefghijklmnopqrstuv"], "`stint put` and `stint fetch` take one by themselves"],
+  ];
+  for (const [args, said] of cases) {
+    const { code, stderr } = await client.run(args);
+    assert.ok(code > 1 && stderr.includes(said), `${args.join(" ")}: ${code} ${stderr}`);
+    assert.doesNotMatch(stderr, /\b(GET|PUT|POST|DELETE|PATCH) \/|\?\w+=|[ ;]\/\w+: |query\//, args.join(" "));
+  }
+  await client.run(["kill", "long"]);
 });
 
 Deno.test("every command has help with examples, and common options may stand before it", async () => {

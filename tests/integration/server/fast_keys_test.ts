@@ -82,6 +82,8 @@ const HEADERS: Record<string, string>[] = [
   { "Range": "bytes=0-1" },
   { "X-Request-Id": "mine" },
   { "Transfer-Encoding": "chunked" },
+  { "Transfer-Encoding": "gzip, chunked" },
+  { "Transfer-Encoding": "chunked", "Content-Length": "4" },
 ];
 
 const BODIES: (string | Uint8Array)[] = [

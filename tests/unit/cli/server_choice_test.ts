@@ -89,6 +89,7 @@ Deno.test("what cannot be understood is refused with exit code 2 and says where"
     [{}, file('{"server":"a"}'), /unknown member server/],
     [{}, file('{"servers":{"a":{}}}'), /servers\.a: expected an object with a url/],
     [{}, file('{"servers":{"a":{"url":"http://a","tokn":"x"}}}'), /unknown member tokn/],
+    [{}, configured({ STINT_CLIENT_CONFIG: "/gone" }), /^STINT_CLIENT_CONFIG: there is no file \/gone$/],
     [{ tokenFile: "/nope" }, configured(), /--token-file \/nope cannot be read/],
   ];
   for (const [choice, surroundings, message] of cases) {

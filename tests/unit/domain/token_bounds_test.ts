@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import { Problem } from "../../../lib/domain/errors.ts";
-import { boundSpec, isTokenBounds, isWithin, type TokenBounds } from "../../../lib/domain/token_bounds.ts";
+import {
+  assertMayTouch,
+  boundSpec,
+  isTokenBounds,
+  isWithin,
+  type TokenBounds,
+} from "../../../lib/domain/token_bounds.ts";
+import type { Job } from "../../../lib/domain/job.ts";
 import { parseRecords } from "../../../lib/tokens/record.ts";
 
 const base = { grace: 5, priority: 0 };
@@ -55,4 +62,25 @@ Deno.test("a file whose bounds make no sense, or bind an admin, is not read", ()
   ) {
     assert.throws(() => parseRecords(text(more)), JSON.stringify(more));
   }
+});
+
+Deno.test("a job is touched only by whom it might be from: the command where it was to be, with what may be given to it", () => {
+  const bounds: TokenBounds = { commands: { prefixes: [["true"]], cwd: "/srv", env: ["A"] } };
+  const job = (spec: Partial<Job["spec"]>): Job => {
+    return { id: 1, created: 0, cookie: "c", state: "queued", spec: { ...base, ...spec } };
+  };
+  const pointerOf = (spec: Partial<Job["spec"]>) => {
+    try {
+      assertMayTouch(bounds, job(spec));
+      return "none";
+    } catch (error) {
+      assert.ok(error instanceof Problem);
+      return error.extras.errors![0]!.pointer;
+    }
+  };
+  assert.equal(pointerOf({ argv: ["true", "x"], cwd: "/srv", env: { A: "1" } }), "none");
+  assert.equal(pointerOf({ argv: ["true"] }), "/cwd");
+  assert.equal(pointerOf({ argv: ["true"], cwd: "/srv", sandbox: true }), "/sandbox");
+  assert.equal(pointerOf({ argv: ["false"], cwd: "/srv" }), "/argv");
+  assertMayTouch({ labels: { a: "b" } }, job({ command: "anything" }));
 });

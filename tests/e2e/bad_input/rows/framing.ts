@@ -53,7 +53,13 @@ export const FRAMING: Row[] = [
   { name: "no target", send: ask("GET  HTTP/1.1"), ...REFUSED },
   { name: "a space in the target", send: ask("GET /se ed"), ...REFUSED },
   { name: "a tab for a space", send: `GET\t/seed\tHTTP/1.1\r\n${HOST}\r\n\r\n`, ...REFUSED },
-  { name: "CL and TE", send: put(["Content-Length: 3", CHUNKED], "1\r\nx\r\n0\r\n\r\n"), ...REFUSED, old: INVALID },
+  { name: "CL and TE", send: put(["Content-Length: 3", CHUNKED], "1\r\nx\r\n0\r\n\r\n"), ...REFUSED, old: BROKEN },
+  {
+    name: "CL and TE where nothing is to be sent",
+    send: head("GET /seed", [HOST, "Content-Length: 3", CHUNKED]) + "0\r\n\r\n",
+    ...REFUSED,
+    old: BROKEN,
+  },
   {
     name: "TE and CL",
     send: put([CHUNKED, "Content-Length: 3"], "1\r\nx\r\n0\r\n\r\n"),
@@ -80,7 +86,19 @@ export const FRAMING: Row[] = [
     ...REFUSED,
   },
   { name: "an unknown transfer coding", send: put(["Transfer-Encoding: cow"], "0\r\n\r\n"), ...REFUSED },
-  { name: "chunked twice", send: put([CHUNKED, CHUNKED], "1\r\nx\r\n0\r\n\r\n"), ...REFUSED, old: INVALID },
+  { name: "chunked twice", send: put([CHUNKED, CHUNKED], "1\r\nx\r\n0\r\n\r\n"), ...REFUSED, old: BROKEN },
+  {
+    name: "a coding that is not undone",
+    send: put(["Transfer-Encoding: gzip, chunked"], "1\r\nx\r\n0\r\n\r\n"),
+    ...INVALID,
+    old: BROKEN,
+  },
+  {
+    name: "a coding that is not undone where nothing is to be sent",
+    send: head("GET /seed", [HOST, "Transfer-Encoding: gzip, chunked"]) + "0\r\n\r\n",
+    ...INVALID,
+    old: BROKEN,
+  },
   {
     name: "chunked with a vertical tab",
     send: put(["Transfer-Encoding: \x0bchunked"], "1\r\nx\r\n0\r\n\r\n"),

@@ -53,6 +53,11 @@ Deno.test("reserve takes a slot and gives an id of at least 128 random bits", as
   assert.equal(slots.free, 0);
 });
 
+Deno.test("no id of a worker looks like an option of a command", async () => {
+  const { workers } = await setUp({ slots: new Slots(1000) });
+  for (let i = 0; i < 1000; i++) assert.match((await workers.reserve()).workerId, /^\w[\w-]{21,}$/);
+});
+
 Deno.test("reserve refuses with a time to come back when no slot is free, or when queued jobs will take it", async () => {
   const { workers, slots, queue } = await setUp({ slots: new Slots(1) });
   queue.waiting = true;
