@@ -31,6 +31,7 @@ Deno.test("a token that is bound to a queue and to commands is offered what it m
   const command = page.locator("textarea[name=command]");
   assert.equal(await command.inputValue(), "echo deployed ");
   assert.equal(await page.getByLabel("Directory").count(), 0);
+  assert.deepEqual(await page.locator("select[name=queue] option").allTextContents(), ["deploys"]);
   await command.fill("rm -rf 'a b'");
   await page.getByRole("button", { name: "Run", exact: true }).click();
   await page.getByRole("alert").getByText("may only run commands that begin with echo deployed").waitFor();

@@ -31,10 +31,15 @@ Deno.test("nothing jumps while a page loads, from a telephone to a wide screen",
     const patient = (work: () => void, ms = 0) => later(work, ms === 1500 ? 60_000 : ms);
     globalThis.setTimeout = patient as typeof setTimeout;
   });
-  // What is fetched when it is needed comes when all else has been there for a frame.
+  // What is fetched when it is needed comes when all else has been there for a frame, and takes the place kept for it.
+  const below = page.locator("main h2").filter({ hasText: /^(Timeline|Errors)$/ });
+  const top = () => below.evaluate((heading) => heading.getBoundingClientRect().top);
+  let kept: number | undefined;
+  let late = 0;
   await page.route(/\/-\/assets\/(log_view|\w+_charts)-/, async (route) => {
     await page.locator("main h1").first().waitFor();
     await nextFrame(page);
+    kept ??= await top();
     await route.continue();
   });
   const held = service.call("GET", "/api/request?connId=19&timeout=600");
@@ -49,6 +54,7 @@ Deno.test("nothing jumps while a page loads, from a telephone to a wide screen",
   for (const width of [375, 820, 1920]) {
     await page.setViewportSize({ width, height: 900 });
     for (const [path, there] of Object.entries(pages)) {
+      kept = undefined;
       await page.goto(service.url + path);
       await page.locator(there).first().waitFor();
       await page.locator(".connection.live").waitFor();
@@ -59,10 +65,15 @@ Deno.test("nothing jumps while a page loads, from a telephone to a wide screen",
       );
       // What is drawn now is measured with the next frame.
       await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 100))));
+      if (kept !== undefined) late++;
+      if (kept !== undefined) {
+        assert.ok(Math.abs(await top() - kept) < 1, `${path} at ${width}: from ${kept} to ${await top()}`);
+      }
       const shifted = await page.evaluate(() => (globalThis as Measured).shifted);
       assert.ok(shifted < MOST, `${path} at ${width}: ${shifted}`);
     }
   }
+  assert.equal(late, 6, "two pages have charts");
   await service.call("PUT", "/api/kill", { json: { connId: 19 } });
   await held;
   await remove(service, id);

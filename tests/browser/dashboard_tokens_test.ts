@@ -41,6 +41,14 @@ Deno.test("the dashboard asks for a token, refuses a wrong one, and offers what 
     "Strict",
   ]]);
   await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByLabel("Token").waitFor();
+  const cookie = `stint=${cookies[0]!.value}`;
+  assert.equal(
+    (await service.call("GET", "/api/session", { headers: { cookie } })).status,
+    401,
+    "it is over there too",
+  );
+  await page.reload();
   await page.getByLabel("Token").fill("s3cret-Token.of_the-tests");
   await page.keyboard.press("Enter");
   await page.getByText("Disk free").waitFor();

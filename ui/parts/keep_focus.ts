@@ -26,9 +26,11 @@ export function keepFocus(root: Element): void {
     });
   });
   new MutationObserver(() => {
-    if (!place || !isNowhere()) return;
+    if (!place) return;
     const had = place.trail[0]!;
     if (had.isConnected && !had.matches(":disabled")) return;
+    // What was disabled has the focus until the next frame.
+    if (!isNowhere() && document.activeElement !== had) return;
     const next = nearest(place);
     place = undefined;
     next?.focus({ preventScroll: true });
