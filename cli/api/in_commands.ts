@@ -19,41 +19,17 @@ export function inCommands(text: string): string {
   return ADVICE.reduce((said, [pattern, command]) => said.replaceAll(pattern, command), text);
 }
 
-/** Fields of requests that an option of a command fills, by the name of that option where it is another. */
-const OPTIONS: Readonly<Record<string, string>> = {
-  after: "after",
-  backoff: "backoff",
-  cwd: "cwd",
-  env: "env",
-  exit_code: "exit-code",
-  grace: "grace",
-  if: "if",
-  label: "label",
-  labels: "label",
-  limit: "limit",
-  max_output: "max-output",
-  max_queued: "max-queued",
-  max_retry_delay: "max-retry-delay",
-  min_duration: "min-duration",
-  name: "name",
-  output: "output",
-  priority: "priority",
-  queue: "queue",
-  retries: "retries",
-  retry_delay: "retry-delay",
-  signal: "signal",
-  since: "since",
-  slots: "slots",
-  sort: "sort",
-  start_at: "start-at",
-  state: "state",
-  timeout: "timeout",
-  to: "to",
-  until: "until",
-};
+/** Fields of requests that an option of a command fills: of the same name, with hyphens. */
+const FIELDS: ReadonlySet<string> = new Set([
+  ...["after", "backoff", "cwd", "env", "exit_code", "grace", "if", "label", "labels", "limit", "max_output"],
+  ...["max_queued", "max_retry_delay", "min_duration", "name", "output", "priority", "queue", "retries"],
+  ...["retry_delay", "signal", "since", "slots", "sort", "start_at", "state", "timeout", "to", "until"],
+]);
 
 /** The option that a pointer (`/max_output`, `query/state`) is about; the pointer itself where that is no option's. */
 export function optionAt(pointer: string): string {
   const [, field = ""] = /^(?:query)?\/(\w+)/.exec(pointer) ?? [];
-  return Object.hasOwn(OPTIONS, field) ? `--${OPTIONS[field]}` : pointer;
+  if (!FIELDS.has(field)) return pointer;
+  // Labels are given one by one.
+  return field === "labels" ? "--label" : `--${field.replaceAll("_", "-")}`;
 }

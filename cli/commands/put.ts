@@ -1,15 +1,12 @@
 /** `stint put`: uploads files. */
 
-import type { components } from "../../openapi/types.ts";
 import type { Client } from "../api/client.ts";
-import { entries } from "../api/pages.ts";
 import type { Call, Command } from "../command.ts";
 import { usage } from "../errors.ts";
 import { each } from "../jobs/each.ts";
 import { size } from "../jobs/times.ts";
+import { filePath, stored } from "../transfers/stored.ts";
 import { type Sent, upload } from "../transfers/upload.ts";
-
-type File = components["schemas"]["File"];
 
 interface Options {
   name?: string;
@@ -29,7 +26,8 @@ export const command: Command = {
     "A file that the server has already is not sent again, so the same command may be repeated until it succeeds. A " +
     "connection that breaks is made again, and the upload goes on where it was. What was sent when the command itself is " +
     "ended stays on the server for a day (its --keep-partial), and the same command goes on there, if the file still " +
-    "begins with it: by SHA-256, too; `stint uploads` lists and forgets such. `stint kill` on the worker-id ends an upload and leaves nothing.",
+    "begins with it: by SHA-256, too; `stint uploads` lists and forgets such. `stint kill` on the worker-id ends an " +
+    "upload and leaves nothing.",
   arguments: [{ name: "file", help: "what to upload", variadic: true, values: "local-files" }],
   options: [
     { flags: "-n, --name <name>", help: "its name on the server (its own)" },
@@ -53,7 +51,7 @@ export const command: Command = {
           throw error;
         });
       if (json) {
-        out.json(sent?.worker ?? await listed(api, name));
+        out.json(sent?.worker ?? await there(api, name));
       } else {
         out.print(sent ? `${name}: ${storedText(sent)}.` : `${name}: already there.`);
       }
@@ -61,8 +59,7 @@ export const command: Command = {
   },
 };
 
-/** A file that is there already, as the list of files has it; its name alone when it was removed at this moment. */
-async function listed(api: Client, name: string): Promise<File | { name: string }> {
-  for await (const file of entries<File>(api, "/api/files", { member: "files" })) if (file.name === name) return file;
-  return { name };
+/** What the server says of a file that is there already; less where it was removed at this moment. */
+async function there(api: Client, name: string) {
+  return { name, ...await stored(api, name), url: filePath(name) };
 }

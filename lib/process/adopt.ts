@@ -16,13 +16,13 @@ const LOOK = 50;
 export async function adopt(context: Context, request: RunRequest): Promise<RunHandle | "never_began"> {
   await Deno.mkdir(shardOf(context.directory, request.jobId), { recursive: true, mode: 0o700 });
   const stem = stemOf(context.directory, request.jobId);
-  const first = await context.room.have(() => findOrClaim(stem, request.attempt));
+  const first = await context.pool.room.have(() => findOrClaim(stem, request.attempt));
   context.faults.reach(first ? "record found" : "record claimed", request.jobId);
   if (!first) return "never_began";
   let found: FoundRecord = first;
   while (isEmpty(found) && Date.now() - found.changed < EMPTY_RECORD_PATIENCE) {
     await new Promise((resolve) => setTimeout(resolve, LOOK));
-    found = await context.room.have(() => readRecord(first.path));
+    found = await context.pool.room.have(() => readRecord(first.path));
   }
   const { identity, started } = found.record;
   if (!identity) {

@@ -4,7 +4,6 @@ import type { Confinement } from "./confinement/confinement.ts";
 import type { Faults } from "../services/ports/faults.ts";
 import type { Log } from "./log.ts";
 import type { Spares } from "./output/spares.ts";
-import type { Room } from "./room.ts";
 import type { RunnerPool } from "./runner_pool.ts";
 import type { Watch } from "./watch.ts";
 
@@ -21,7 +20,6 @@ export interface Context {
   /** What jobs are kept from. */
   confinement: Confinement;
   pool: RunnerPool;
-  room: Room;
   watch: Watch;
   log: Log;
   faults: Faults;

@@ -47,12 +47,10 @@ export async function openProcesses(options: ProcessesOptions): Promise<Processe
   if (!directory.startsWith("/")) throw new TypeError(`Not an absolute path: ${directory}`);
   await Deno.mkdir(directory, { recursive: true, mode: 0o700 });
   const base = baseEnvironment(home, confinement.options.user);
-  const room = new Room(log);
-  const pool = new RunnerPool({ shell, path: base["PATH"]!, controlGroups }, room);
+  const pool = new RunnerPool({ shell, path: base["PATH"]!, controlGroups }, new Room(log));
   const watch = new Watch(pool, log);
   const spares = new Spares();
-  const made: Pick<Context, "spares" | "pool" | "room" | "watch"> = { spares, pool, room, watch };
-  const context: Context = { directory, shards: new Set(), base, umask, confinement, log, faults, ...made };
+  const context: Context = { directory, shards: new Set(), base, umask, confinement, spares, pool, watch, log, faults };
   const outputs = new Outputs(directory, spares);
   const sampler = new Sampler(log);
   const looked = <T>(handle: T): T => {
@@ -78,7 +76,7 @@ export async function openProcesses(options: ProcessesOptions): Promise<Processe
     removeOutput: (jobId, attempts) => outputs.remove(jobId, attempts),
     removeBeyond: (lastId) => outputs.removeBeyond(lastId),
     async close() {
-      room.close();
+      pool.room.close();
       // A start is either made or not made: nobody shall have to guess.
       await Promise.allSettled(beginning);
       await sampler.close();

@@ -81,7 +81,7 @@ async function prepare(context: Context, request: RunRequest): Promise<void> {
   if (request.spec.stdin !== undefined) {
     const path = `${stemOf(context.directory, request.jobId)}.stdin`;
     const { stdin } = request.spec;
-    await context.room.have(() => Deno.writeTextFile(path, stdin, { mode: 0o600 }));
+    await context.pool.room.have(() => Deno.writeTextFile(path, stdin, { mode: 0o600 }));
   }
 }
 
@@ -124,7 +124,9 @@ async function conclude(
     const taken = await adopt(context, request);
     if (taken !== "never_began") return taken;
   }
-  const found = await context.room.have(() => findRecord(stemOf(context.directory, request.jobId), request.attempt));
+  const found = await context.pool.room.have(() =>
+    findRecord(stemOf(context.directory, request.jobId), request.attempt)
+  );
   if (typeof found !== "string") {
     // Somebody else's: it has been started before.
     if (outcome === "failed") return await orNotStarted(request, adopt(context, request));

@@ -109,6 +109,7 @@ export class Supervisor {
   #watch(job: Job, handle: Promise<RunHandle>, lease: Lease): Live {
     const live: Live = { handle, lease, terminating: false, survivors: Promise.withResolvers() };
     this.#live.set(job.id, live);
+    // One that could not begin is heard of below.
     handle.then((begun) => live.begun = begun, () => undefined);
     this.#timeLimit.arm(live, job);
     live.cancelLimit = this.#outputLimit.watch(job, (stop) => this.#floods(live, job, stop));

@@ -40,8 +40,8 @@ Deno.test("put --json tells of the very file that is there already, whatever cam
     await Deno.writeTextFile(`${files}/${name}`, name);
     await client.run(["put", name]);
   }
-  const { name, bytes, sha256 } = JSON.parse((await client.run(["put", "--json", "a"])).stdout);
-  assert.deepEqual([name, bytes, /^[0-9a-f]{64}$/.test(sha256)], ["a", 1, true]);
+  const { name, bytes, sha256, url } = JSON.parse((await client.run(["put", "--json", "a"])).stdout);
+  assert.deepEqual([name, bytes, /^[0-9a-f]{64}$/.test(sha256), url], ["a", 1, true, "/api/files/a"]);
 });
 
 Deno.test("another file of that name is not overwritten, on either side, unless that is asked for", async () => {
