@@ -157,9 +157,13 @@ Deno.test({
     await Deno.writeTextFile(outside, "x");
     const sandbox = true;
     const look = async (command: string, more: Record<string, unknown> = { sandbox }) =>
-      await run(service, { command, ...more });
+      await run(service, { command, cwd: "/", ...more });
     assert.equal((await look("echo привет; exit 7")).stdout, "привет\n");
     assert.equal((await look("exit 7")).exit_code, 7);
+    // Whoever's home is in one of the places that are the job's own has to name another directory.
+    assert.match((await look("true", { sandbox, cwd: service.files })).stderr, /chdir.*No such file/);
+    const { files } = service;
+    assert.equal((await look("pwd", { sandbox: { write: [files] }, cwd: files })).stdout, `${files}\n`);
     assert.equal((await look(`ls -A /tmp '${service.data}' | grep -v : ; true`)).stdout.trim().length < 40, true);
     assert.match((await look(`cat '${service.data}/stint.db'`)).stderr, /No such file/);
     assert.match((await look("echo x >/usr/stint-was-here")).stderr, /Read-only file system/);
@@ -195,6 +199,7 @@ Deno.test({
         'printf "%s\n" "$KEY" "$TWO" "$LC_ALL" "${#LONG} ${LD_PRELOAD-}"; tr "\\0" "\\n" </proc/self/environ; sleep 600',
       env: { LC_ALL: "C.UTF-8", LONG: long, TWO: "a\nb 'c' \"$d\" \\" },
       secret_env: { KEY: secret },
+      cwd: "/",
       sandbox: true,
     });
     const output = async () => (await service.call("GET", `/api/jobs/${job_id}/stdout`)).text;
@@ -219,7 +224,7 @@ Deno.test({
   async fn() {
     await using service = await startService();
     const command = "trap 'echo bye; exit 3' TERM; echo ready; setsid sleep 600 & while :; do sleep 0.05; done";
-    const { job_id } = await submit(service, { command, sandbox: true });
+    const { job_id } = await submit(service, { command, cwd: "/", sandbox: true });
     const output = async (text: string) =>
       (await service.call("GET", `/api/jobs/${job_id}/stdout`)).text.includes(text);
     await eventually("it is ready", () => output("ready"));
