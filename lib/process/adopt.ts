@@ -24,7 +24,9 @@ export async function adopt(context: Context, request: RunRequest): Promise<RunH
     await new Promise((resolve) => setTimeout(resolve, LOOK));
     found = await context.pool.room.have(() => readRecord(first.path));
   }
-  const { identity, started } = found.record;
+  const { identity, started, lent } = found.record;
+  // Its keeper has them open by now, unless it is gone.
+  if (lent) await context.spares.reclaim(lent, [`${stem}.stdout`, `${stem}.stderr`]);
   if (!identity) {
     return processless(request, endOf(found.record, request.spec, found.changed) ?? { how: "vanished" });
   }

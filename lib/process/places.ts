@@ -1,6 +1,7 @@
 /**
  * Where the files of a run lie: `<directory>/<jobId / 1000>/<jobId>.stdout`, `.stderr`, `.stdin` and `.run`, its record
  * (`.run-2` for the second run of a job, and so on).
+ * The outputs come there once anybody wants to read them; until then they may be among `spare/` (`output/spares.ts`).
  *
  * Not in a directory for each job: ext4 spreads new directories over the disk, so that a directory and each first file in
  * one cost 0.3 to 0.7 ms, ten times a file beside others. See `docs/decisions/0003-starting-jobs.md`.

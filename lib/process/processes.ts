@@ -49,7 +49,7 @@ export async function openProcesses(options: ProcessesOptions): Promise<Processe
   const base = baseEnvironment(home, confinement.options.user);
   const pool = new RunnerPool({ shell, path: base["PATH"]!, controlGroups }, new Room(log));
   const watch = new Watch(pool, log);
-  const spares = new Spares();
+  const spares = await Spares.open(`${directory}/spare`, log);
   const context: Context = { directory, shards: new Set(), base, umask, confinement, spares, pool, watch, log, faults };
   const outputs = new Outputs(directory, spares);
   const sampler = new Sampler(log);
@@ -75,6 +75,7 @@ export async function openProcesses(options: ProcessesOptions): Promise<Processe
     tailOffset: (jobId, name, lines, signal) => outputs.tailOffset(jobId, name, lines, signal),
     removeOutput: (jobId, attempts) => outputs.remove(jobId, attempts),
     removeBeyond: (lastId) => outputs.removeBeyond(lastId),
+    tidy: () => spares.tidy(),
     async close() {
       pool.room.close();
       // A start is either made or not made: nobody shall have to guess.
@@ -82,6 +83,7 @@ export async function openProcesses(options: ProcessesOptions): Promise<Processe
       await sampler.close();
       await watch.close();
       await pool.close();
+      await spares.close();
     },
   };
 }

@@ -1,6 +1,7 @@
 /**
  * The record of a run: a few lines that the runner writes as it goes, and all that is known of the run afterwards.
  *
+ *     lent STDOUT STDERR            not there unless its outputs began as files that were lent, by these names
  *     0m0.010s 0m0.000s             processor time of the runner so far: its own, then its children's
  *     0m0.050s 0m0.020s
  *     started BOOT PID START AT GROUP
@@ -11,7 +12,7 @@
  *     0m0.060s 0m0.030s
  *     broke LIMIT                   not there unless the control group says that it came up against its limit
  *     left                          not there unless some of it was still in the control group, which is its own then
- *     exited CODE
+ *     exited CODE                   and `nothing` when both outputs were empty then
  *
  * or `not_started REASON`, or `claimed`: by a server, so that the run can never begin. A line that lacks its newline is
  * not yet written.
@@ -48,6 +49,8 @@ export interface RunRecord {
   /** The limit that it came up against. */
   broke?: Breach;
   exit?: { code: number; killed: boolean; cpu: Cpu | null };
+  /** Names of the files that were lent to it as its outputs, unless it has given them back. */
+  lent?: [stdout: string, stderr: string];
 }
 
 /** Reads a record; what it does not (yet) say is not there. */
@@ -57,6 +60,7 @@ export function parseRecord(text: string): RunRecord {
   const times: Cpu[] = [];
   let noise = false;
   let left = false;
+  let quiet = false;
   for (const line of lines) {
     const words = line.split(" ");
     const time = parseTimes(line);
@@ -64,14 +68,18 @@ export function parseRecord(text: string): RunRecord {
     else if (line === "claimed") record.claimed = true;
     else if (words[0] === "not_started" && words[1]) record.refused = words[1];
     else if (words[0] === "left") left = true;
+    else if (words[0] === "lent" && words.length === 3) record.lent = [words[1]!, words[2]!];
     else if (words[0] === "broke") record.broke = words[1] as Breach;
     else if (words[0] === "started" && (words.length === 5 || words.length === 6)) {
       record.identity = identityOf(words.slice(1, 4), words[5]);
       record.started = Number(words[4]);
-    } else if (words[0] === "exited" && words.length === 2) {
+    } else if (words[0] === "exited" && (words.length === 2 || words[2] === "nothing")) {
       record.exit = { code: Number(words[1]), killed: noise, cpu: spent(times) };
+      quiet = words[2] === "nothing";
     } else if (record.identity) noise = true;
   }
+  // Nobody was left who might write to them: they may be another job's by now.
+  if (record.refused || (quiet && !left && record.identity?.group)) delete record.lent;
   // Its keeper may have given the group to the next job.
   if (record.exit && !left) delete record.identity?.group;
   return record;

@@ -5,13 +5,16 @@ import type { Confinement } from "./confinement/confinement.ts";
 import { carried, revealWords } from "./confinement/variables.ts";
 import { COOKIE_VARIABLE, isExportable } from "./environment.ts";
 import { MAX_ARGUMENT_BYTES, MAX_ARGUMENTS_BYTES } from "./limits.ts";
+import type { Lent } from "./output/spares.ts";
 import { quote } from "./quote.ts";
 
 export interface RunPlace {
-  /** What the paths of the run's files begin with. */
+  /** What the paths of the job's files begin with. */
   stem: string;
-  /** The ending of its record. */
+  /** The ending of the run's record. */
   record: string;
+  /** Where its outputs go, when not to their own places. */
+  lent?: Lent;
   /** Milliseconds since the epoch. */
   at: number;
   /** What every job has in its environment. */
@@ -51,8 +54,10 @@ export function runSource(request: RunRequest, place: RunPlace): string {
     ...limited ? ["stint_limits=1;"] : [],
     "stint_run",
     place.at,
-    quote(place.stem),
-    place.record,
+    quote(`${place.stem}.${place.record}`),
+    quote(place.lent?.stdout ?? `${place.stem}.stdout`),
+    quote(place.lent?.stderr ?? `${place.stem}.stderr`),
+    quote(place.lent?.names ?? ""),
     quote(cwd),
     spec.stdin === undefined ? "/dev/null" : quote(`${place.stem}.stdin`),
     place.umask,

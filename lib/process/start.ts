@@ -5,11 +5,11 @@ import type { RunEnd, RunHandle, RunRequest } from "../services/ports/processes.
 import { adopt } from "./adopt.ts";
 import { findRecord } from "./claim.ts";
 import type { Context } from "./context.ts";
+import { finish, settleUp, type Told } from "./finish.ts";
 import { recordEnding, shardOf, stemOf } from "./places.ts";
-import { type Cpu, endOf, identityOf } from "./record.ts";
+import { endOf, identityOf } from "./record.ts";
 import { processless, Run } from "./run.ts";
 import type { Outcome, Runner } from "./runner.ts";
-import { signalOf } from "./signals.ts";
 import { refusal, runSource } from "./source.ts";
 
 /** How often a start is tried again when runners die on it. */
@@ -28,21 +28,22 @@ export async function start(
   let runner: Runner;
   try {
     await prepare(context, request);
-    // A run that is not the job's first adds to what is there; one that is tried again may find its files made.
-    if (attempt === 1 && (request.attempt ?? 1) === 1) await context.spares.place([`${stem}.stdout`, `${stem}.stderr`]);
     context.faults.reach("files made", request.jobId);
     runner = await context.pool.take();
   } catch (error) {
     return notStarted(request, `The command could not be started: ${error instanceof Error ? error.message : error}`);
   }
   const at = Date.now();
-  const { base, umask, confinement } = context;
+  const { base, umask, confinement, spares } = context;
+  // What may run again adds to what the run before it left; a start that is tried again may find the files made.
+  const lent = attempt > 1 || mayRunAgain(request) ? undefined : spares.lend(`${stem}.stdout`, `${stem}.stderr`);
   const { promise, resolve, reject } = Promise.withResolvers<RunHandle>();
   let run: Run | undefined;
   let left = false;
   let broke: Breach | undefined;
   let told: Told | undefined;
-  const over = runner.run(runSource(request, { stem, record, at, base, umask, confinement }), ([word, ...words]) => {
+  const place = { stem, record, lent, at, base, umask, confinement };
+  const over = runner.run(runSource(request, place), ([word, ...words]) => {
     if (word === "ended") {
       if (words[0]) told = { code: Number(words[0]), quiet: words[1] === "nothing" };
       context.faults.reach("run ended", request.jobId);
@@ -50,25 +51,31 @@ export async function start(
     if (word === "left") left = true;
     if (word === "broke") broke = words[0] as Breach;
     if (word !== "started") return;
+    lent?.opened();
     run = new Run(request, `${stem}.${record}`, identityOf(words, words[3]), at);
     context.faults.reach("run begun", request.jobId);
     resolve(run);
   });
   context.faults.reach("runner told", request.jobId);
   over.then(async (outcome) => {
+    lent?.opened();
     // Whoever still looks through the job's control group must not find the next job in it.
     const shared = outcome === "ended" && !left;
     if (shared && run?.touched) void runner.close();
-    if (shared && run && !run.touched) {
-      // In a control group nobody is overlooked.
-      if (run.identity.group) run.leaveFiles((output) => context.spares.add(`${stem}.${output}`));
-      run.leaveGroup();
-    }
+    const untouched = shared && run && !run.touched ? run : undefined;
+    // In a control group nobody is overlooked.
+    if (untouched?.identity.group) untouched.leaveFiles((output) => spares.giveBack(`${stem}.${output}`));
+    else if (lent) await settleUp(context, lent, run, outcome);
+    untouched?.leaveGroup();
     context.pool.release(runner);
     if (run) await finish(context, run, outcome, told && { ...told, cpu: runner.spent, broke });
     else resolve(await conclude(context, request, outcome, attempt));
   }).catch(reject);
   return await promise;
+}
+
+function mayRunAgain({ attempt = 1, spec }: RunRequest): boolean {
+  return attempt > 1 || (spec.retries ?? 0) > 0;
 }
 
 /** Makes the directory and the standard input. */
@@ -83,34 +90,6 @@ async function prepare(context: Context, request: RunRequest): Promise<void> {
     const { stdin } = request.spec;
     await context.pool.room.have(() => Deno.writeTextFile(path, stdin, { mode: 0o600 }));
   }
-}
-
-/** What a runner says of the end of a command. */
-interface Told {
-  code: number;
-  quiet: boolean;
-  cpu?: Cpu | null;
-  broke?: Breach;
-}
-
-/** Codes above this may be a signal's; the record says more then. */
-const PLAIN_CODES = 128;
-
-/** A run's runner has spoken its last about it. What it says stands in the record too, which need not be read then. */
-async function finish(context: Context, run: Run, outcome: Outcome, told: Told | undefined): Promise<void> {
-  if (told && told.code <= PLAIN_CODES) return run.settle(exited(run, told, null));
-  try {
-    if (await run.readEnd()) return;
-  } catch (error) {
-    context.log.warn("Could not read the record of a run.", { job: run.jobId, error: String(error) });
-  }
-  if (outcome === "closed") return context.watch.add(run);
-  // The end could not be written down: the disk is full, or the record was removed.
-  run.settle(told ? exited(run, told, signalOf(told.code, true, false)) : { how: "vanished" });
-}
-
-function exited(run: Run, { code, quiet, cpu = null, broke }: Told, signal: string | null): RunEnd {
-  return { how: "exited", code, signal, ended: Math.max(Date.now(), run.started), cpu, quiet, ...(broke && { broke }) };
 }
 
 /** A runner is done with a run of whose beginning it told nothing. */

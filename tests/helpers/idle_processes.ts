@@ -67,6 +67,10 @@ export class IdleProcesses implements Processes {
     return Promise.resolve();
   }
 
+  tidy(): Promise<void> {
+    return Promise.resolve();
+  }
+
   removeBeyond(): Promise<void> {
     return Promise.resolve();
   }

@@ -1,46 +1,46 @@
-/** The outputs of jobs: plain files that the commands write and everybody else reads. */
+/** The outputs of jobs: plain files that the commands write and everybody else reads, in their own places from then on. */
 
 import type { OpenOutput, OutputName } from "../../services/ports/processes.ts";
 import { outputPath, recordEnding, shardNumber, stemOf } from "../places.ts";
 import { removeIfThere, sizeOf } from "./files.ts";
 import { readFile, type ReadOptions } from "./read.ts";
 import { SharedFile } from "./shared.ts";
-import { Spares } from "./spares.ts";
+import type { Spares } from "./spares.ts";
 import { tailOffset, textTail } from "./tail.ts";
 
 export class Outputs {
-  constructor(readonly directory: string, readonly spares = new Spares()) {}
+  constructor(readonly directory: string, readonly spares: Spares) {}
 
-  size(jobId: number, name: OutputName): Promise<number> {
-    return sizeOf(outputPath(this.directory, jobId, name));
+  /** In its own place from then on, unless it is empty. */
+  async size(jobId: number, name: OutputName): Promise<number> {
+    const path = outputPath(this.directory, jobId, name);
+    const lent = this.spares.where(path);
+    if (lent !== path && await sizeOf(lent) === 0 && this.spares.where(path) === lent) return 0;
+    await this.spares.settle(path);
+    return await sizeOf(path);
   }
 
-  tail(jobId: number, name: OutputName, limit: number): Promise<{ text: string; truncated: boolean }> {
-    return this.#held(jobId, name, { text: "", truncated: false }, (path) => textTail(path, limit));
+  async tail(jobId: number, name: OutputName, limit: number): Promise<{ text: string; truncated: boolean }> {
+    return await textTail(await this.#settled(jobId, name), limit);
   }
 
-  read(jobId: number, name: OutputName, options: ReadOptions): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
-    return readFile(outputPath(this.directory, jobId, name), options);
+  async read(jobId: number, name: OutputName, options: ReadOptions): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
+    return await readFile(await this.#settled(jobId, name), options);
   }
 
   open(jobId: number, name: OutputName): OpenOutput {
     return new SharedFile(outputPath(this.directory, jobId, name), this.spares);
   }
 
-  tailOffset(jobId: number, name: OutputName, lines: number, signal?: AbortSignal): Promise<number> {
-    return this.#held(jobId, name, 0, (path) => tailOffset(path, lines, signal));
+  async tailOffset(jobId: number, name: OutputName, lines: number, signal?: AbortSignal): Promise<number> {
+    return await tailOffset(await this.#settled(jobId, name), lines, signal);
   }
 
-  /** Reads a file that is not given away meanwhile; `absent` when there is none. */
-  async #held<T>(jobId: number, name: OutputName, absent: T, read: (path: string) => Promise<T>): Promise<T> {
+  /** The path of an output that is in its own place. */
+  async #settled(jobId: number, name: OutputName): Promise<string> {
     const path = outputPath(this.directory, jobId, name);
-    const letGo = this.spares.hold(path);
-    if (!letGo) return absent;
-    try {
-      return await read(path);
-    } finally {
-      letGo();
-    }
+    await this.spares.settle(path);
+    return path;
   }
 
   /** See `Processes.removeBeyond`. */

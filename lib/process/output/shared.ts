@@ -6,7 +6,6 @@ import type { Spares } from "./spares.ts";
 
 export class SharedFile implements OpenOutput {
   #file: Deno.FsFile | undefined;
-  #letGo: (() => void) | undefined;
   /** Reading moves the file's one position, so one does it after the other. */
   #turn: Promise<unknown> = Promise.resolve();
   #closed = false;
@@ -16,7 +15,7 @@ export class SharedFile implements OpenOutput {
 
   size(): number {
     try {
-      this.#size = (this.#file ? this.#file.statSync() : Deno.statSync(this.path)).size;
+      this.#size = (this.#file ? this.#file.statSync() : Deno.statSync(this.spares.where(this.path))).size;
     } catch (error) {
       // Not there (yet), or not to be looked at now: who reads it is told what is wrong with it.
       if (!(error instanceof Error)) throw error;
@@ -41,19 +40,11 @@ export class SharedFile implements OpenOutput {
   }
 
   async #open(): Promise<void> {
-    const letGo = this.spares.hold(this.path);
-    if (!letGo) return;
-    try {
-      this.#file = await openOrNothing(this.path);
-    } finally {
-      if (this.#file) this.#letGo = letGo;
-      else letGo();
-    }
+    await this.spares.settle(this.path);
+    this.#file = await openOrNothing(this.path);
   }
 
   #close(): void {
-    this.#letGo?.();
-    this.#letGo = undefined;
     this.#file?.close();
     this.#file = undefined;
   }

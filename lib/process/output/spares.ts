@@ -1,58 +1,161 @@
 /**
- * Output files to which nothing was written, for later runs to use. Most commands print nothing on at least one of their
- * outputs. Giving a file another name costs a small part of making one: a file system looks for a free inode, and where
- * many files were removed lately that search is the dearest thing about starting a command. It also saves the inodes.
+ * Files that runs write to until somebody wants to read them. Most commands print nothing on at least one of their
+ * outputs, and making a file is the dearest thing about starting a command where a file system has to look for a free
+ * inode. So a run is lent two files of a directory of their own; its record says which. An output moves to its own place
+ * as soon as anybody wants to read it, and before the end of a job that printed something is written down. What stayed
+ * empty is lent to the next run without having moved at all, and the job has no such file: an output that is not there is
+ * an empty one.
  *
- * A file is given away only when nobody can write to it any more (see `Run.giveUp`) and nobody here reads it: who has it
- * open would else be shown the output of another job.
+ * A file is lent again only when nobody can write to it any more (see `Run.giveUp`). Nobody reads it before it has moved.
  */
 
-/** More are not kept: they stay where they are. */
-const MOST = 64;
+import { basename } from "node:path";
+import type { Log } from "../log.ts";
+import { removeIfThere } from "./files.ts";
+
+/** The two files that a run writes to. */
+export interface Lent {
+  stdout: string;
+  stderr: string;
+  /** What its record calls them: two words. */
+  names: string;
+  /** To be called when the command has them open, or never will: only then may they be moved. */
+  opened(): void;
+  /** They are empty, and nobody will write to them. */
+  giveBack(): void;
+  /** Puts them in their own places. */
+  settle(): Promise<void>;
+  /** Knows of them no more: whoever reads the record does what there is to do. */
+  forget(): void;
+}
+
+interface Loan {
+  path: string;
+  opened: Promise<void>;
+  moving?: Promise<void>;
+}
 
 export class Spares {
-  #paths: string[] = [];
-  /** How many read each file. */
-  readonly #readers = new Map<string, number>();
-  /** Files that are being given away. */
-  readonly #leaving = new Set<string>();
+  /** Nobody else's files begin with this: those of another server are not lent by this one. */
+  readonly #mark = crypto.randomUUID().slice(0, 8);
+  #made = 0;
+  readonly #free: string[] = [];
+  /** What is lent, by the place of the output. */
+  readonly #loans = new Map<string, Loan>();
 
-  /** Takes an empty file that nobody will write to. */
-  add(path: string): void {
-    if (this.#paths.length < MOST) this.#paths.push(path);
+  private constructor(readonly directory: string, readonly log: Log) {}
+
+  /** Spares in `directory`, which is created if it is not there. */
+  static async open(directory: string, log: Log): Promise<Spares> {
+    await Deno.mkdir(directory, { recursive: true, mode: 0o700 });
+    return new Spares(directory, log);
   }
 
   /**
-   * Keeps a file from being given away until the function that is returned is called. Undefined when it is being given
-   * away already: it is to be taken for one that is not there.
+   * Two files, which may have to be made yet, for a run whose outputs belong at `stdout` and `stderr`. Undefined when
+   * these are lent: then it runs already.
    */
-  hold(path: string): (() => void) | undefined {
-    if (this.#leaving.has(path)) return undefined;
-    this.#readers.set(path, (this.#readers.get(path) ?? 0) + 1);
-    return () => {
-      const left = this.#readers.get(path)! - 1;
-      if (left > 0) this.#readers.set(path, left);
-      else this.#readers.delete(path);
+  lend(stdout: string, stderr: string): Lent | undefined {
+    if (this.#loans.has(stdout) || this.#loans.has(stderr)) return undefined;
+    const [first, second] = [this.#take(), this.#take()];
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#loans.set(stdout, { path: first, opened: promise });
+    this.#loans.set(stderr, { path: second, opened: promise });
+    const places = [stdout, stderr];
+    return {
+      stdout: first,
+      stderr: second,
+      names: `${basename(first)} ${basename(second)}`,
+      opened: resolve,
+      giveBack: () => places.forEach((place) => this.giveBack(place)),
+      settle: async () => void await Promise.all(places.map((place) => this.settle(place))),
+      forget: () => places.forEach((place) => this.#loans.delete(place)),
     };
   }
 
-  /** Puts a file at each of these places, as far as there are some. Nothing may be there yet. */
-  async place(targets: readonly string[]): Promise<void> {
-    if (this.#paths.length > 0) await Promise.all(targets.map((target) => this.#place(target)));
+  #take(): string {
+    return this.#free.pop() ?? `${this.directory}/${this.#mark}-${++this.#made}`;
   }
 
-  async #place(target: string): Promise<void> {
-    let path = this.#paths.pop();
-    while (path !== undefined && this.#readers.has(path)) path = this.#paths.pop();
-    if (path === undefined) return;
-    this.#leaving.add(path);
+  /** Takes back what was lent for the output at `place`, if it is still there: it is empty, and nobody will write to it. */
+  giveBack(place: string): void {
+    const loan = this.#loans.get(place);
+    if (!loan || loan.moving) return;
+    this.#loans.delete(place);
+    this.#free.push(loan.path);
+  }
+
+  /** Where the output that belongs at `place` lies now, as far as that is known without waiting. */
+  where(place: string): string {
+    const loan = this.#loans.get(place);
+    return loan && !loan.moving ? loan.path : place;
+  }
+
+  /** Puts an output in its own place, if it is not there. */
+  async settle(place: string): Promise<void> {
+    const loan = this.#loans.get(place);
+    if (!loan) return;
+    loan.moving ??= this.#move(loan, place);
     try {
-      await Deno.rename(path, target);
+      await loan.moving;
     } catch (error) {
-      // Removed with its job. Whatever else is wrong will show when the file is made.
-      if (!(error instanceof Error)) throw error;
-    } finally {
-      this.#leaving.delete(path);
+      delete loan.moving;
+      throw error;
     }
+  }
+
+  async #move(loan: Loan, place: string): Promise<void> {
+    await loan.opened;
+    try {
+      await Deno.rename(loan.path, place);
+    } catch (error) {
+      // It was never opened; or somebody has tidied up, and the command goes on writing to a file without a name.
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
+    this.#loans.delete(place);
+  }
+
+  /** Puts files that an earlier server lent in their own places. `names`: as the record of the run has them. */
+  async reclaim(names: readonly string[], places: readonly string[]): Promise<void> {
+    await Promise.all(names.map((name, i) => this.#reclaim(`${this.directory}/${basename(name)}`, places[i]!)));
+  }
+
+  async #reclaim(path: string, place: string): Promise<void> {
+    // Its server is this one.
+    await this.settle(place);
+    try {
+      await Deno.link(path, place);
+    } catch (error) {
+      // It was put there in time.
+      if (error instanceof Deno.errors.NotFound) return;
+      if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+      // A server that did this died before the next line.
+      const [lent, there] = await Promise.all([Deno.stat(path), Deno.stat(place)]);
+      if (lent.ino !== there.ino) return this.log.warn("An output is in two places; both are left.", { path, place });
+    }
+    await removeIfThere(path);
+  }
+
+  /** Removes what earlier servers kept. To be called when {@link reclaim} has been for all that they lent. */
+  async tidy(): Promise<void> {
+    try {
+      for await (const { name } of Deno.readDir(this.directory)) {
+        if (!name.startsWith(this.#mark)) await this.#tidy(`${this.directory}/${name}`);
+      }
+    } catch (error) {
+      // They are in nobody's way.
+      this.log.warn("Files that an earlier server kept could not be removed.", { error: String(error) });
+    }
+  }
+
+  /** Never removes what somebody has written to. */
+  async #tidy(path: string): Promise<void> {
+    if ((await Deno.stat(path)).size === 0) await removeIfThere(path);
+    else this.log.warn("An output belongs to no job that is known; it is left.", { path });
+  }
+
+  /** Waits for what is on its way. */
+  async close(): Promise<void> {
+    await Promise.allSettled([...this.#loans.values()].map(({ moving }) => moving));
   }
 }

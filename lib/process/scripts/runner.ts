@@ -15,7 +15,7 @@
  *   that nothing of it can hide. Making one takes an `mkdir`, so the next job enters the same one, unless somebody of the
  *   last one is still in it (its record says \`left\` then) or its record could not be written.
  * - Outputs are appended to: a later run of the same job goes on where the one before it ended, and what that one may
- *   have left behind writes over nothing.
+ *   have left behind writes over nothing. They may be files that were lent (`../output/spares.ts`); the record says so.
  * - Each `echo` is one `write`; a line of the record without its newline is not yet written.
  * - The server is told all that it asks of a usual end, so that it need not look at any file.
  *
@@ -137,16 +137,16 @@ stint_find() {
 # Becomes the command. Its standard output is the record.
 stint_enter() {
   trap : PIPE
-  stint_at=$1 stint_stdin=$5 stint_mask=$6 stint_exports=$9
-  [ -d "$4" ] || stint_refuse no_cwd
-  cd "$4" || stint_refuse closed_cwd
+  stint_at=$1 stint_stdin=$7 stint_mask=$8 stint_exports=\${11}
+  [ -d "$6" ] || stint_refuse no_cwd
+  cd "$6" || stint_refuse closed_cwd
   unset OLDPWD
-  case $8 in
+  case \${10} in
     '') ;;
-    */*) stint_check "$8" ;;
-    *) stint_find "$8" "$7" ;;
+    */*) stint_check "\${10}" ;;
+    *) stint_find "\${10}" "$9" ;;
   esac
-  shift 9
+  shift 11
   [ -z "$stint_group" ] || echo 0 2>/dev/null >"$stint_group/cgroup.procs" || stint_group=
   read -r stint_pid _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ stint_start _ </proc/self/stat
   echo "started $stint_boot $stint_pid $stint_start $stint_at $stint_group" || exit
@@ -160,15 +160,16 @@ stint_enter() {
   exec "$@" <"$stint_stdin" >&7 2>&8 3>&- 7>&- 8>&-
 }
 
-# stint_run AT STEM RECORD CWD STDIN UMASK PATH PROGRAM COUNT [NAME=VALUE]... WORD...
+# stint_run AT RECORD STDOUT STDERR LENT CWD STDIN UMASK PATH PROGRAM COUNT [NAME=VALUE]... WORD...
 # Runs WORDs as a job. The record is created only if nobody has created it (-C): whoever has it, has the job.
+# The outputs may be given other names meanwhile: what they hold is asked of the open files.
 stint_run() {
   stint_claimed= stint_opened= stint_code= stint_crowd=
   set -C
   {
     set +C
     stint_claimed=1
-    {
+    { [ -z "$5" ] || echo "lent $5"; } && {
       stint_opened=1
       times
       ( stint_enter "$@" )
@@ -178,18 +179,18 @@ stint_run() {
       [ -z "$stint_limits" ] || stint_judge
       [ -z "$stint_group" ] || ! stint_crowded || stint_crowd=left
       [ -z "$stint_crowd" ] || echo left
-      echo "exited $stint_code" || stint_crowd=left
-    } 7>>"$2.stdout" 8>>"$2.stderr"
+      stint_printed=
+      [ -s /proc/self/fd/7 ] || [ -s /proc/self/fd/8 ] || [ ! -e /proc/self/fd/8 ] || stint_printed=nothing
+      echo "exited $stint_code\${stint_printed:+ nothing}" || stint_crowd=left
+    } 7>>"$3" 8>>"$4"
     [ -n "$stint_opened" ] || echo not_started no_output
-  } >"$2.$3" 2>&1
+  } >"$2" 2>&1
   set +C
   [ -n "$stint_claimed" ] || { echo failed >&3; return; }
   [ -z "$stint_crowd" ] || {
     echo left >&3
     stint_regroup
   }
-  stint_printed=
-  [ -s "$2.stdout" ] || [ -s "$2.stderr" ] || stint_printed=nothing
   { times; echo "ended $stint_code $stint_printed"; } >&3
 }
 

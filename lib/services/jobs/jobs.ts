@@ -98,6 +98,7 @@ export class Jobs {
     await this.queues.open();
     await this.#loads.open();
     await recoverJobs(this.#context, this.#register, this.#supervisor);
+    await this.#context.processes.tidy();
     // Now it is known which jobs had begun.
     await this.#secrets.open(this.#register);
     this.#submission.open();

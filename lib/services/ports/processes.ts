@@ -123,6 +123,8 @@ export interface Processes {
    * one of these ids would be taken for one that has run.
    */
   removeBeyond(lastId: number): Promise<void>;
+  /** Removes what earlier servers kept for later runs. To be called when all that may be there has been taken up. */
+  tidy(): Promise<void>;
   /** Lets go of helpers. Jobs go on. */
   close(): Promise<void>;
 }

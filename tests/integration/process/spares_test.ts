@@ -1,68 +1,246 @@
 import assert from "node:assert/strict";
+import { silent } from "../../../lib/process/log.ts";
+import { Spares } from "../../../lib/process/output/spares.ts";
+import { openProcesses } from "../../../lib/process/processes.ts";
+import type { OutputName } from "../../../lib/services/ports/processes.ts";
+import { tempDir } from "../../helpers/temp_dir.ts";
 import { type Bench, withProcesses } from "./support/bench.ts";
+import { eventually } from "./support/eventually.ts";
 import { controlGroupsWork } from "./support/groups.ts";
 
-/** The file of an output, by its inode; null when there is none. */
-async function fileOf({ directory }: Bench, jobId: number, name: "stdout" | "stderr"): Promise<number | null> {
-  const path = `${directory}/${Math.floor(jobId / 1000)}/${jobId}.${name}`;
-  return await Deno.stat(path).then(({ ino }) => ino, () => null);
+const OUTPUTS: OutputName[] = ["stdout", "stderr"];
+const groups = await controlGroupsWork();
+
+/** The files by their inodes, in the outputs' own places; null where there is none. */
+async function ownFiles({ directory }: Bench, jobId: number): Promise<(number | null)[]> {
+  const paths = OUTPUTS.map((name) => `${directory}/${Math.floor(jobId / 1000)}/${jobId}.${name}`);
+  return await Promise.all(paths.map((path) => Deno.stat(path).then(({ ino }) => ino, () => null)));
+}
+
+/** The files that are lent, or may be: their sizes, by inode. */
+async function spares({ directory }: Bench): Promise<Map<number, number>> {
+  const sizes = new Map<number, number>();
+  for await (const { name } of Deno.readDir(`${directory}/spare`)) {
+    const { ino, size } = await Deno.stat(`${directory}/spare/${name}`);
+    sizes.set(ino!, size);
+  }
+  return sizes;
 }
 
 Deno.test({
-  name: "an output file that stayed empty serves the next command, and the job it was of still has an empty output",
-  ignore: !await controlGroupsWork(),
+  name: "commands that print nothing leave no output files and use one pair of them, one after the other",
+  ignore: !groups,
   fn: () =>
     withProcesses(async (bench) => {
-      const first = await bench.start({ command: "echo one" });
-      await first.ended;
-      const stderr = await fileOf(bench, first.jobId, "stderr");
-      assert.notEqual(stderr, null);
-      first.giveUp(["stderr"]);
-      const second = await bench.run({ command: "echo two; echo three >&2" });
-      assert.deepEqual([second.stdout, second.stderr], ["two\n", "three\n"]);
-      const files = [await fileOf(bench, second.jobId, "stdout"), await fileOf(bench, second.jobId, "stderr")];
-      assert.ok(files.includes(stderr));
-      assert.deepEqual([await bench.text(first.jobId, "stdout"), await bench.text(first.jobId, "stderr")], [
-        "one\n",
-        "",
-      ]);
+      const seen = new Set<number>();
+      for (let i = 0; i < 3; i++) {
+        const run = await bench.start({ command: "true" });
+        const end = await run.ended;
+        assert.ok(end.how === "exited" && end.quiet);
+        for (const inode of (await spares(bench)).keys()) seen.add(inode);
+        run.giveUp(OUTPUTS);
+        assert.deepEqual(await ownFiles(bench, run.jobId), [null, null]);
+        assert.equal(await bench.text(run.jobId, "stdout"), "");
+      }
+      assert.equal(seen.size, 2);
     }),
 });
 
-Deno.test("an output is not given away while somebody of the job is left who may write to it", () =>
-  withProcesses(async (bench) => {
-    const first = await bench.start({ command: "(sleep 0.4; echo late) &" });
-    await first.ended;
-    first.giveUp(["stdout", "stderr"]);
-    const files = [await fileOf(bench, first.jobId, "stdout"), await fileOf(bench, first.jobId, "stderr")];
-    const second = await bench.run({ command: "sleep 1; echo mine" });
-    assert.deepEqual([second.stdout, second.stderr], ["mine\n", ""]);
-    assert.equal(await bench.text(first.jobId, "stdout"), "late\n");
-    assert.deepEqual([await fileOf(bench, first.jobId, "stdout"), await fileOf(bench, first.jobId, "stderr")], files);
-  }));
+Deno.test({
+  name: "what a command printed is in the output's own place once it was asked for; the empty one serves the next",
+  ignore: !groups,
+  fn: () =>
+    withProcesses(async (bench) => {
+      const first = await bench.start({ command: "echo one" });
+      assert.equal((await first.ended as { quiet?: boolean }).quiet, false);
+      const [printed] = [...await spares(bench)].filter(([, size]) => size === 4);
+      assert.equal(await bench.processes.outputSize(first.jobId, "stdout"), 4);
+      assert.equal(await bench.processes.outputSize(first.jobId, "stderr"), 0);
+      assert.deepEqual(await ownFiles(bench, first.jobId), [printed![0], null]);
+      const [empty] = [...(await spares(bench)).keys()];
+      first.giveUp(["stderr"]);
+      const second = await bench.run({ command: "echo two; echo three >&2" });
+      assert.deepEqual([second.stdout, second.stderr], ["two\n", "three\n"]);
+      assert.ok((await ownFiles(bench, second.jobId)).includes(empty!));
+      assert.equal(await bench.text(first.jobId, "stdout"), "one\n");
+      assert.equal(await bench.text(first.jobId, "stderr"), "");
+    }),
+});
 
-Deno.test("an output is not given away while somebody reads it, and is one of nothing to whoever does so later", () =>
+Deno.test("whoever looks at a job from its first moment on misses nothing, though its files move meanwhile", async () => {
+  const looks: Promise<unknown>[] = [];
+  let look = (_jobId: number): Promise<unknown> => Promise.resolve();
+  const faults = { reach: (step: string, jobId: number) => void (step === "runner told" && looks.push(look(jobId))) };
+  await withProcesses(async (bench) => {
+    const { processes } = bench;
+    await bench.run({ command: "true" });
+    for (let round = 0; round < 10; round++) {
+      const errors = round % 2 === 0 ? "c\n" : "";
+      const request = bench.request({ command: `echo a; sleep 0.1; echo b; printf '${errors}' >&2` });
+      const open = processes.openOutput(request.jobId, "stdout");
+      look = (jobId) => Promise.all([open.read(0, 100), processes.outputTail(jobId, "stderr", 100)]);
+      const run = await processes.start(request);
+      const end = await run.ended;
+      assert.ok(end.how === "exited" && !end.quiet);
+      assert.equal(new TextDecoder().decode(await open.read(0, 100)), "a\nb\n");
+      assert.equal(open.size(), 4);
+      assert.equal(await bench.text(request.jobId, "stderr"), errors);
+      open.close();
+      run.giveUp(OUTPUTS);
+    }
+    await Promise.all(looks);
+    assert.equal(looks.length, 11);
+  }, { faults });
+});
+
+Deno.test("a file that is on its way to its place is lent to nobody", async () => {
+  await using directory = await tempDir();
+  const spares = await Spares.open(directory.path, silent);
+  const [stdout, stderr] = [`${directory.path}/1.stdout`, `${directory.path}/1.stderr`];
+  const lent = spares.lend(stdout, stderr)!;
+  await Deno.writeTextFile(lent.stdout, "");
+  const moving = spares.settle(stdout);
+  lent.giveBack();
+  const next = spares.lend(`${directory.path}/2.stdout`, `${directory.path}/2.stderr`)!;
+  assert.notEqual(next.stdout, lent.stdout);
+  assert.notEqual(next.stderr, lent.stdout);
+  lent.opened();
+  await moving;
+  assert.equal((await Deno.stat(stdout)).size, 0);
+  assert.equal(spares.where(stdout), stdout);
+});
+
+Deno.test("the size of an output is known without moving it, while it grows", () =>
   withProcesses(async (bench) => {
-    const first = await bench.start({ command: "true" });
-    await first.ended;
-    const open = bench.processes.openOutput(first.jobId, "stdout");
-    assert.equal((await open.read(0, 100)).length, 0);
-    first.giveUp(["stdout"]);
-    const second = await bench.run({ command: "echo secret; echo secret >&2" });
-    assert.deepEqual([second.stdout, second.stderr], ["secret\n", "secret\n"]);
-    assert.equal((await open.read(0, 100)).length, 0);
-    const { text } = await bench.processes.outputTail(first.jobId, "stdout", 100);
-    assert.equal(text, "");
+    const run = await bench.start({ command: "printf 12345; exec sleep 600" });
+    const open = bench.processes.openOutput(run.jobId, "stdout");
+    await eventually("it has printed", () => Promise.resolve(open.size() === 5));
+    assert.deepEqual(await ownFiles(bench, run.jobId), [null, null]);
     open.close();
   }));
 
-Deno.test("an output is not given away after anything was done to the processes of its job", () =>
+Deno.test("files are not lent again while somebody of the job is left who may write to them", () =>
+  withProcesses(async (bench) => {
+    const first = await bench.start({ command: "(sleep 0.4; echo late) &" });
+    await first.ended;
+    first.giveUp(OUTPUTS);
+    const files = await ownFiles(bench, first.jobId);
+    assert.ok(!files.includes(null));
+    const second = await bench.run({ command: "sleep 1; echo mine" });
+    assert.deepEqual([second.stdout, second.stderr], ["mine\n", ""]);
+    assert.equal(await bench.text(first.jobId, "stdout"), "late\n");
+    assert.deepEqual(await ownFiles(bench, first.jobId), files);
+  }));
+
+Deno.test("nor without control groups, where nobody knows who is left", () =>
+  withProcesses(async (bench) => {
+    const first = await bench.start({ command: "(sleep 0.4; echo late) &" });
+    await first.ended;
+    first.giveUp(OUTPUTS);
+    const second = await bench.run({ command: "sleep 1; echo mine" });
+    assert.equal(second.stdout, "mine\n");
+    assert.equal(await bench.text(first.jobId, "stdout"), "late\n");
+  }, { controlGroups: false }));
+
+Deno.test("nor after anything was done to the processes of the job", () =>
   withProcesses(async (bench) => {
     const first = await bench.start({ command: "sleep 30" });
     await first.terminate(0);
     await first.ended;
-    first.giveUp(["stdout", "stderr"]);
-    const file = await fileOf(bench, first.jobId, "stdout");
+    first.giveUp(OUTPUTS);
+    const files = await ownFiles(bench, first.jobId);
+    assert.ok(!files.includes(null));
     await bench.run({ command: "echo other" });
-    assert.equal(await fileOf(bench, first.jobId, "stdout"), file);
+    assert.deepEqual(await ownFiles(bench, first.jobId), files);
+  }));
+
+Deno.test("a command that could not be run leaves its files to the next", () =>
+  withProcesses(async (bench) => {
+    for (let i = 0; i < 3; i++) assert.equal((await bench.run({ argv: ["no-such-program"] })).end.how, "not_started");
+    assert.equal((await bench.run({ command: "echo x" })).stdout, "x\n");
+    assert.ok((await spares(bench)).size <= 1);
+  }));
+
+Deno.test("a job that may run again has its own files from the start, to which each run adds", () =>
+  withProcesses(async (bench) => {
+    const request = bench.request({ command: "echo run", retries: 1 });
+    await (await bench.processes.start(request)).ended;
+    assert.ok(!(await ownFiles(bench, request.jobId)).includes(null));
+    await (await bench.processes.start({ ...request, attempt: 2 })).ended;
+    assert.equal(await bench.text(request.jobId, "stdout"), "run\nrun\n");
+  }));
+
+Deno.test("a job that is started twice keeps what it printed", () =>
+  withProcesses(async (bench) => {
+    const first = await bench.start({
+      command: "echo once; until [ -e go ]; do sleep 0.05; done",
+      cwd: bench.directory,
+    });
+    const open = bench.processes.openOutput(first.jobId, "stdout");
+    const again = await bench.processes.start(first.request);
+    await eventually("it has printed", () => Promise.resolve(open.size() === 5));
+    open.close();
+    await Deno.writeTextFile(`${bench.directory}/go`, "");
+    assert.deepEqual([(await first.ended).how, (await again.ended).how], ["exited", "exited"]);
+    assert.equal(await bench.text(first.jobId, "stdout"), "once\n");
+    await (await bench.processes.start(first.request)).ended;
+    assert.equal(await bench.text(first.jobId, "stdout"), "once\n");
+  }));
+
+/** What an earlier server left, as the record of job 1 says it; then the job is taken up. */
+async function takenUp(bench: Bench, record: string, files: Record<string, string>): Promise<string> {
+  await Deno.mkdir(`${bench.directory}/0`, { recursive: true });
+  await Deno.writeTextFile(`${bench.directory}/0/1.run`, record);
+  for (const [name, text] of Object.entries(files)) await Deno.writeTextFile(`${bench.directory}/${name}`, text);
+  await bench.processes.adopt(bench.request({ command: "true" }, 1));
+  await bench.processes.tidy();
+  return await bench.text(1, "stdout");
+}
+
+const BEGUN = "lent old-1 old-2\nstarted boot 1 1 1000 /sys/fs/cgroup/none\n";
+
+Deno.test("a job that is taken up gets what it printed before, once, whenever its server died", async () => {
+  const outputs = { "spare/old-1": "printed", "spare/old-2": "" };
+  await withProcesses(async (bench) => {
+    assert.equal(await takenUp(bench, `${BEGUN}exited 0\n`, outputs), "printed");
+    assert.equal((await spares(bench)).size, 0);
+  });
+  // It had been put in its place, and the next server died between two steps of that.
+  await withProcesses(async (bench) => {
+    await Deno.mkdir(`${bench.directory}/0`);
+    await Deno.writeTextFile(`${bench.directory}/spare/old-1`, "printed");
+    await Deno.link(`${bench.directory}/spare/old-1`, `${bench.directory}/0/1.stdout`);
+    assert.equal(await takenUp(bench, BEGUN, {}), "printed");
+    assert.equal((await spares(bench)).size, 0);
+  });
+});
+
+Deno.test("what was given back is not taken for the output of whom it was lent to before", () =>
+  withProcesses(async (bench) => {
+    const others = { "spare/old-1": "another's", "spare/old-2": "" };
+    assert.equal(await takenUp(bench, `${BEGUN}exited 0 nothing\n`, others), "");
+    // Nobody is known whose it is: it is left for people to look at.
+    assert.deepEqual([...(await spares(bench)).values()], [9]);
+  }));
+
+Deno.test("an output that is there already is not written over by one that was lent", () =>
+  withProcesses(async (bench) => {
+    const text = await takenUp(bench, BEGUN, { "0/1.stdout": "kept", "spare/old-1": "other", "spare/old-2": "" });
+    assert.equal(text, "kept");
+    assert.deepEqual([...(await spares(bench)).values()], [5]);
+  }));
+
+Deno.test("two servers do not lend each other's files", () =>
+  withProcesses(async (bench) => {
+    const other = await openProcesses({ directory: bench.directory });
+    try {
+      const mine = await bench.start({ command: "echo mine; sleep 0.2" });
+      const request = bench.request({ command: "echo others" });
+      await (await other.start(request)).ended;
+      assert.equal((await other.outputTail(request.jobId, "stdout", 100)).text, "others\n");
+      await mine.ended;
+      assert.equal(await bench.text(mine.jobId, "stdout"), "mine\n");
+    } finally {
+      await other.close();
+    }
   }));

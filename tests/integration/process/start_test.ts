@@ -131,7 +131,7 @@ Deno.test("starting a job that has a run already gives that run, and runs nothin
 Deno.test("what cannot be written makes a start fail with a reason, and nothing runs", () =>
   withProcesses(async ({ run, start, directory }) => {
     await run({ command: "true" });
-    await Deno.mkdir(`${directory}/0/2.stdout`);
+    await Deno.remove(`${directory}/spare`, { recursive: true });
     const end = await (await start({ command: `touch ${directory}/ran` })).ended;
     const reason = "The files for the command's output could not be created.";
     assert.deepEqual(end, { how: "not_started", reason });
