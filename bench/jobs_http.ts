@@ -31,6 +31,7 @@ const WARM_UP = 5;
 const directory = await Deno.makeTempDir({ prefix: "stint-bench-" });
 const processes = await openProcesses({ directory: `${directory}/jobs` });
 let id = 0;
+const accounts = new Accounts();
 
 const loops: Record<string, () => Promise<unknown>> = {
   [BARE]: () => new Deno.Command("/bin/sh", { args: ["-c", "true"] }).output(),
@@ -40,7 +41,9 @@ const loops: Record<string, () => Promise<unknown>> = {
   },
   [WRAPPED]: async () => {
     const stem = await placeOf(++id);
-    await new Deno.Command("/bin/sh", { args: ["-c", WRAPPER, stem, "true", crypto.randomUUID()] }).output();
+    const group = lanes.pop() ?? accounts.lane(made++);
+    await new Deno.Command("/bin/sh", { args: ["-c", WRAPPER, stem, "true", crypto.randomUUID(), group] }).output();
+    lanes.push(group);
   },
   [SAME]: async () => {
     const request = { jobId: ++id, cookie: crypto.randomUUID(), spec: { command: "true", grace: 5, priority: 0 } };
@@ -50,16 +53,18 @@ const loops: Record<string, () => Promise<unknown>> = {
   },
 };
 
-const made = new Set<string>();
+/** Control groups that nobody is in. */
+const lanes: string[] = [];
+let made = 0;
+
+const shards = new Set<string>();
 /** As many files in a directory as jobs have in theirs. */
 async function placeOf(n: number): Promise<string> {
   const shard = `${directory}/wrapped/${Math.floor(n / 1000)}`;
-  if (!made.has(shard)) await Deno.mkdir(shard, { recursive: true });
-  made.add(shard);
+  if (!shards.has(shard)) await Deno.mkdir(shard, { recursive: true });
+  shards.add(shard);
   return `${shard}/${n}`;
 }
-
-const accounts = new Accounts();
 
 function overHttp(port: number, request: Uint8Array): Contender {
   return async (seconds) => {

@@ -16,6 +16,11 @@ export class Accounts {
     return this.#time?.enter ?? ":";
   }
 
+  /** The directory of the n-th control group for processes of a loop; empty where none can be made. */
+  lane(n: number): string {
+    return this.#time?.lane(n) ?? "";
+  }
+
   /** The contender, counted; `pid`: its server. */
   counted(name: string, contender: Contender, pid?: number): Contender {
     const account = { count: 0, spent: [] as Spent[] };

@@ -43,6 +43,13 @@ export class ProcessorTime {
     return `echo 0 >'${this.group}/server/cgroup.procs'`;
   }
 
+  /** The directory of a control group of its own, for processes of a loop. `n`: which of them. */
+  lane(n: number): string {
+    const lane = `${this.group}/loops/lane-${n}`;
+    Deno.mkdirSync(lane, { recursive: true });
+    return lane;
+  }
+
   /** Begins to count; the function that is returned tells what was spent since. */
   begin(pid?: number): () => Spent {
     const before = this.#look(pid);

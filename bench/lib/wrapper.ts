@@ -1,9 +1,11 @@
 /** The wrapper of a job as a program of its own, for a loop that starts it anew each time. */
 
 /**
- * Does for one command what a runner does for each of its jobs (`lib/process/scripts/runner.ts`), control groups left
- * out: `sh -c WRAPPER STEM COMMAND COOKIE` creates the record if nobody has, writes down who the command is, runs it in
- * a session of its own with both outputs going to files, and writes down how it ended.
+ * Does for one command what a runner does for each of its jobs (`lib/process/scripts/runner.ts`):
+ * `sh -c WRAPPER STEM COMMAND COOKIE GROUP` creates the record if nobody has, writes down who the command is, runs it in
+ * a session of its own and in the control group whose directory is GROUP (none where that is empty), with both outputs
+ * going to files, and writes down whether anybody was left in the group and how the command ended. It neither makes nor
+ * removes the group, for a runner does that once for many jobs.
  */
 export const WRAPPER = `
 umask 077
@@ -16,14 +18,18 @@ set -C
     times
     (
       cd "$HOME" || exit
+      [ -z "$3" ] || echo 0 >"$3/cgroup.procs"
       read -r pid _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ start _ </proc/self/stat
-      echo "started $boot $pid $start"
+      echo "started $boot $pid $start $3"
       export LANG=C.UTF-8 STINT_JOB_COOKIE="$2"
       umask 022
       exec setsid -- /bin/sh -c "$1" </dev/null >&7 2>&8 7>&- 8>&-
     )
     code=$?
     times
+    [ -z "$3" ] || while read -r name value; do
+      [ "$name$value" = populated1 ] && echo left
+    done <"$3/cgroup.events"
     echo "exited $code"
   } 7>>"$0.stdout" 8>>"$0.stderr"
 } >"$0.run" 2>&1
