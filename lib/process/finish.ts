@@ -39,8 +39,8 @@ function exited(run: Run, { code, quiet, cpu = null, broke }: Told, signal: stri
 
 /** What becomes of the files that a run was lent, where they cannot be lent to the next one yet. */
 export async function settleUp(context: Context, lent: Lent, run: Run | undefined, outcome: Outcome): Promise<void> {
-  // Nobody has written to them: it did not come to the command.
-  if (!run && outcome !== "closed") return lent.giveBack();
+  // It did not come to the command, perhaps because of these files: the next one is not to fail of them too.
+  if (!run && outcome !== "closed") return await lent.discard();
   // Its record says whether they were used.
   if (!run) return lent.forget();
   try {

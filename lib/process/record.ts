@@ -12,7 +12,7 @@
  *     0m0.060s 0m0.030s
  *     broke LIMIT                   not there unless the control group says that it came up against its limit
  *     left                          not there unless some of it was still in the control group, which is its own then
- *     exited CODE                   and `nothing` when both outputs were empty then
+ *     exited CODE                   and the names of the outputs that were empty then: `stdout`, `stderr`, both or none
  *
  * or `not_started REASON`, or `claimed`: by a server, so that the run can never begin. A line that lacks its newline is
  * not yet written.
@@ -50,7 +50,7 @@ export interface RunRecord {
   broke?: Breach;
   exit?: { code: number; killed: boolean; cpu: Cpu | null };
   /** Names of the files that were lent to it as its outputs, unless it has given them back. */
-  lent?: [stdout: string, stderr: string];
+  lent?: [stdout: string | undefined, stderr: string | undefined];
 }
 
 /** Reads a record; what it does not (yet) say is not there. */
@@ -60,7 +60,7 @@ export function parseRecord(text: string): RunRecord {
   const times: Cpu[] = [];
   let noise = false;
   let left = false;
-  let quiet = false;
+  let empty: string[] = [];
   for (const line of lines) {
     const words = line.split(" ");
     const time = parseTimes(line);
@@ -73,16 +73,24 @@ export function parseRecord(text: string): RunRecord {
     else if (words[0] === "started" && (words.length === 5 || words.length === 6)) {
       record.identity = identityOf(words.slice(1, 4), words[5]);
       record.started = Number(words[4]);
-    } else if (words[0] === "exited" && (words.length === 2 || words[2] === "nothing")) {
+    } else if (words[0] === "exited" && words.length > 1 && words.slice(2).every(isOutput)) {
       record.exit = { code: Number(words[1]), killed: noise, cpu: spent(times) };
-      quiet = words[2] === "nothing";
+      empty = words.slice(2);
     } else if (record.identity) noise = true;
   }
   // Nobody was left who might write to them: they may be another job's by now.
-  if (record.refused || (quiet && !left && record.identity?.group)) delete record.lent;
+  if (record.refused) delete record.lent;
+  if (record.lent && !left && record.identity?.group) {
+    const [stdout, stderr] = record.lent;
+    record.lent = [empty.includes("stdout") ? undefined : stdout, empty.includes("stderr") ? undefined : stderr];
+  }
   // Its keeper may have given the group to the next job.
   if (record.exit && !left) delete record.identity?.group;
   return record;
+}
+
+function isOutput(word: string): boolean {
+  return word === "stdout" || word === "stderr";
 }
 
 /** `words`: boot id, process id, start time. */

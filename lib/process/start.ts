@@ -58,7 +58,6 @@ export async function start(
   });
   context.faults.reach("runner told", request.jobId);
   over.then(async (outcome) => {
-    lent?.opened();
     // Whoever still looks through the job's control group must not find the next job in it.
     const shared = outcome === "ended" && !left;
     if (shared && run?.touched) void runner.close();

@@ -1,6 +1,7 @@
 /** The outputs of jobs: plain files that the commands write and everybody else reads, in their own places from then on. */
 
 import type { OpenOutput, OutputName } from "../../services/ports/processes.ts";
+import { parseRecord } from "../record.ts";
 import { outputPath, recordEnding, shardNumber, stemOf } from "../places.ts";
 import { removeIfThere, sizeOf } from "./files.ts";
 import { readFile, type ReadOptions } from "./read.ts";
@@ -48,13 +49,20 @@ export class Outputs {
     for await (const { name: shard } of Deno.readDir(this.directory)) {
       if (!/^\d+$/.test(shard) || Number(shard) < shardNumber(lastId)) continue;
       for await (const { name } of Deno.readDir(`${this.directory}/${shard}`)) {
-        if (Number.parseInt(name) > lastId) await removeIfThere(`${this.directory}/${shard}/${name}`);
+        if (Number.parseInt(name) > lastId) await this.#removeFile(`${this.directory}/${shard}/${name}`);
       }
     }
   }
 
+  /** With what was lent to the run, where the file is a record. */
+  async #removeFile(path: string): Promise<void> {
+    if (/\.run[^/]*$/.test(path)) await this.spares.removeLent(parseRecord(await Deno.readTextFile(path)).lent ?? []);
+    await removeIfThere(path);
+  }
+
   async remove(jobId: number, attempts = 1): Promise<void> {
     const stem = stemOf(this.directory, jobId);
+    await Promise.all([this.spares.drop(`${stem}.stdout`), this.spares.drop(`${stem}.stderr`)]);
     await Promise.all(["stdout", "stderr", "stdin"].map((ending) => removeIfThere(`${stem}.${ending}`)));
     // The records last: while there is one, the rest is known to be something's.
     // A run that could not even be begun has none.

@@ -13,25 +13,28 @@ import { basename } from "node:path";
 import type { Log } from "../log.ts";
 import { removeIfThere } from "./files.ts";
 
+/** Milliseconds after which an empty file that an earlier server kept is removed. */
+const UNTOUCHED = 7 * 86_400_000;
+
 /** The two files that a run writes to. */
 export interface Lent {
   stdout: string;
   stderr: string;
   /** What its record calls them: two words. */
   names: string;
-  /** To be called when the command has them open, or never will: only then may they be moved. */
+  /** To be called when the command has them open: only then may they be moved, and only then is there anything to read. */
   opened(): void;
-  /** They are empty, and nobody will write to them. */
-  giveBack(): void;
+  /** Nobody has written to them: removes them. */
+  discard(): Promise<void>;
   /** Puts them in their own places. */
   settle(): Promise<void>;
-  /** Knows of them no more: whoever reads the record does what there is to do. */
+  /** Knows of them no more. Where the run began all the same, whoever reads its record does what there is to do. */
   forget(): void;
 }
 
 interface Loan {
   path: string;
-  opened: Promise<void>;
+  opened: boolean;
   moving?: Promise<void>;
 }
 
@@ -58,16 +61,16 @@ export class Spares {
   lend(stdout: string, stderr: string): Lent | undefined {
     if (this.#loans.has(stdout) || this.#loans.has(stderr)) return undefined;
     const [first, second] = [this.#take(), this.#take()];
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#loans.set(stdout, { path: first, opened: promise });
-    this.#loans.set(stderr, { path: second, opened: promise });
+    const loans: Loan[] = [{ path: first, opened: false }, { path: second, opened: false }];
+    this.#loans.set(stdout, loans[0]!);
+    this.#loans.set(stderr, loans[1]!);
     const places = [stdout, stderr];
     return {
       stdout: first,
       stderr: second,
       names: `${basename(first)} ${basename(second)}`,
-      opened: resolve,
-      giveBack: () => places.forEach((place) => this.giveBack(place)),
+      opened: () => loans.forEach((loan) => loan.opened = true),
+      discard: () => this.#discard(places),
       settle: async () => void await Promise.all(places.map((place) => this.settle(place))),
       forget: () => places.forEach((place) => this.#loans.delete(place)),
     };
@@ -88,13 +91,14 @@ export class Spares {
   /** Where the output that belongs at `place` lies now, as far as that is known without waiting. */
   where(place: string): string {
     const loan = this.#loans.get(place);
-    return loan && !loan.moving ? loan.path : place;
+    return loan?.opened && !loan.moving ? loan.path : place;
   }
 
   /** Puts an output in its own place, if it is not there. */
   async settle(place: string): Promise<void> {
     const loan = this.#loans.get(place);
-    if (!loan) return;
+    // Nobody has written to what is not open yet.
+    if (!loan?.opened) return;
     loan.moving ??= this.#move(loan, place);
     try {
       await loan.moving;
@@ -105,7 +109,6 @@ export class Spares {
   }
 
   async #move(loan: Loan, place: string): Promise<void> {
-    await loan.opened;
     try {
       await Deno.rename(loan.path, place);
     } catch (error) {
@@ -115,47 +118,81 @@ export class Spares {
     this.#loans.delete(place);
   }
 
-  /** Puts files that an earlier server lent in their own places. `names`: as the record of the run has them. */
-  async reclaim(names: readonly string[], places: readonly string[]): Promise<void> {
-    await Promise.all(names.map((name, i) => this.#reclaim(`${this.directory}/${basename(name)}`, places[i]!)));
+  /**
+   * Puts files that an earlier server lent in their own places. `names`: as the record of the run has them. Where that
+   * cannot be done now, they are taken for lent, and whoever reads them tries again.
+   */
+  async reclaim(names: readonly (string | undefined)[], places: readonly string[]): Promise<void> {
+    await Promise.all(names.map((name, i) => name && this.#reclaim(`${this.directory}/${basename(name)}`, places[i]!)));
   }
 
   async #reclaim(path: string, place: string): Promise<void> {
-    // Its server is this one.
-    await this.settle(place);
     try {
-      await Deno.link(path, place);
+      // Where its server is this one.
+      await this.settle(place);
+      if (!await isThere(path)) return;
+      if (await isThere(place)) return this.log.warn("An output is in two places; both are left.", { path, place });
+      await Deno.rename(path, place);
     } catch (error) {
-      // It was put there in time.
-      if (error instanceof Deno.errors.NotFound) return;
-      if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
-      // A server that did this died before the next line.
-      const [lent, there] = await Promise.all([Deno.stat(path), Deno.stat(place)]);
-      if (lent.ino !== there.ino) return this.log.warn("An output is in two places; both are left.", { path, place });
+      this.log.warn("An output is not in its place yet.", { path, place, error: String(error) });
+      if (!this.#loans.has(place)) this.#loans.set(place, { path, opened: true });
     }
-    await removeIfThere(path);
   }
 
-  /** Removes what earlier servers kept. To be called when {@link reclaim} has been for all that they lent. */
-  async tidy(): Promise<void> {
+  /** Removes files that an earlier server lent to a run of which nothing is to be left. */
+  async removeLent(names: readonly (string | undefined)[]): Promise<void> {
+    for (const name of names) if (name) await removeIfThere(`${this.directory}/${basename(name)}`);
+  }
+
+  async #discard(places: string[]): Promise<void> {
     try {
-      for await (const { name } of Deno.readDir(this.directory)) {
-        if (!name.startsWith(this.#mark)) await this.#tidy(`${this.directory}/${name}`);
+      for (const place of places) await this.drop(place);
+    } catch (error) {
+      this.log.warn("A file for an output can be neither used nor removed.", { error: String(error) });
+    }
+  }
+
+  /** The output that belongs at `place` is of no use to anybody any more. */
+  async drop(place: string): Promise<void> {
+    const loan = this.#loans.get(place);
+    if (!loan || loan.moving) return;
+    this.#loans.delete(place);
+    await removeIfThere(loan.path);
+  }
+
+  /**
+   * Removes what earlier servers kept and did not come to remove. Only what is empty and has not been touched for days: a
+   * job that runs may have it open without being known, where the database was put back to an earlier time.
+   */
+  async tidy(now = Date.now()): Promise<void> {
+    const lent = new Set([...this.#loans.values()].map(({ path }) => path));
+    for await (const { name } of Deno.readDir(this.directory)) {
+      const path = `${this.directory}/${name}`;
+      if (name.startsWith(this.#mark) || lent.has(path)) continue;
+      try {
+        const { size, mtime } = await Deno.stat(path);
+        if (size > 0) this.log.warn("An output belongs to no job that is known; it is left.", { path });
+        else if (now - (mtime?.getTime() ?? now) > UNTOUCHED) await removeIfThere(path);
+      } catch (error) {
+        // It is in nobody's way.
+        this.log.warn("A file that an earlier server kept could not be removed.", { path, error: String(error) });
       }
-    } catch (error) {
-      // They are in nobody's way.
-      this.log.warn("Files that an earlier server kept could not be removed.", { error: String(error) });
     }
   }
 
-  /** Never removes what somebody has written to. */
-  async #tidy(path: string): Promise<void> {
-    if ((await Deno.stat(path)).size === 0) await removeIfThere(path);
-    else this.log.warn("An output belongs to no job that is known; it is left.", { path });
-  }
-
-  /** Waits for what is on its way. */
+  /** Waits for what is on its way, and removes what nobody was lent. */
   async close(): Promise<void> {
     await Promise.allSettled([...this.#loans.values()].map(({ moving }) => moving));
+    await Promise.allSettled(this.#free.splice(0).map(removeIfThere));
+  }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await Deno.lstat(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
   }
 }

@@ -164,7 +164,7 @@ stint_enter() {
 # Runs WORDs as a job. The record is created only if nobody has created it (-C): whoever has it, has the job.
 # The outputs may be given other names meanwhile: what they hold is asked of the open files.
 stint_run() {
-  stint_claimed= stint_opened= stint_code= stint_crowd=
+  stint_claimed= stint_opened= stint_code= stint_crowd= stint_printed=
   set -C
   {
     set +C
@@ -179,9 +179,13 @@ stint_run() {
       [ -z "$stint_limits" ] || stint_judge
       [ -z "$stint_group" ] || ! stint_crowded || stint_crowd=left
       [ -z "$stint_crowd" ] || echo left
-      stint_printed=
-      [ -s /proc/self/fd/7 ] || [ -s /proc/self/fd/8 ] || [ ! -e /proc/self/fd/8 ] || stint_printed=nothing
-      echo "exited $stint_code\${stint_printed:+ nothing}" || stint_crowd=left
+      stint_empty=
+      [ ! -e /proc/self/fd/8 ] || {
+        [ -s /proc/self/fd/7 ] || stint_empty=" stdout"
+        [ -s /proc/self/fd/8 ] || stint_empty="$stint_empty stderr"
+      }
+      [ "$stint_empty" != " stdout stderr" ] || stint_printed=nothing
+      echo "exited $stint_code$stint_empty" || stint_crowd=left
     } 7>>"$3" 8>>"$4"
     [ -n "$stint_opened" ] || echo not_started no_output
   } >"$2" 2>&1

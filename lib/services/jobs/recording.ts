@@ -40,7 +40,7 @@ export class Recording {
         const quiet = end.how === "exited" && end.quiet;
         const outputs = quiet ? { stdoutBytes: 0, stderrBytes: 0 } : await this.#outputSizes(id);
         // First, so that the output can be found from the moment the result is there.
-        if (!indexed && outputs.stdoutBytes + outputs.stderrBytes > 0) await this.#index(id);
+        if (!indexed && outputs.stdoutBytes + outputs.stderrBytes > 0) await this.#index(id, outputs);
         indexed = true;
         this.context.faults?.reach("output indexed", id);
         const job = await this.#write(id, end, live, { ...outputs, usage });
@@ -87,12 +87,11 @@ export class Recording {
     return { stdoutBytes, stderrBytes };
   }
 
-  async #index(id: number): Promise<void> {
+  async #index(id: number, sizes: { stdoutBytes: number; stderrBytes: number }): Promise<void> {
     const { processes, store, inlineOutput } = this.context;
-    const texts = [
-      await processes.outputTail(id, "stdout", inlineOutput),
-      await processes.outputTail(id, "stderr", inlineOutput),
-    ];
+    const texts: { text: string }[] = [];
+    if (sizes.stdoutBytes > 0) texts.push(await processes.outputTail(id, "stdout", inlineOutput));
+    if (sizes.stderrBytes > 0) texts.push(await processes.outputTail(id, "stderr", inlineOutput));
     await store.indexOutput(id, texts.map(({ text }) => text).filter((text) => text !== ""));
   }
 

@@ -123,7 +123,7 @@ export interface Processes {
    * one of these ids would be taken for one that has run.
    */
   removeBeyond(lastId: number): Promise<void>;
-  /** Removes what earlier servers kept for later runs. To be called when all that may be there has been taken up. */
+  /** Removes what earlier servers left behind. To be called when all runs that may be there have been taken up. */
   tidy(): Promise<void>;
   /** Lets go of helpers. Jobs go on. */
   close(): Promise<void>;

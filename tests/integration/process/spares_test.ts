@@ -3,6 +3,7 @@ import { silent } from "../../../lib/process/log.ts";
 import { Spares } from "../../../lib/process/output/spares.ts";
 import { openProcesses } from "../../../lib/process/processes.ts";
 import type { OutputName } from "../../../lib/services/ports/processes.ts";
+import { openJobEngine } from "../../helpers/job_engine.ts";
 import { tempDir } from "../../helpers/temp_dir.ts";
 import { type Bench, withProcesses } from "./support/bench.ts";
 import { eventually } from "./support/eventually.ts";
@@ -99,15 +100,48 @@ Deno.test("a file that is on its way to its place is lent to nobody", async () =
   const [stdout, stderr] = [`${directory.path}/1.stdout`, `${directory.path}/1.stderr`];
   const lent = spares.lend(stdout, stderr)!;
   await Deno.writeTextFile(lent.stdout, "");
-  const moving = spares.settle(stdout);
-  lent.giveBack();
-  const next = spares.lend(`${directory.path}/2.stdout`, `${directory.path}/2.stderr`)!;
-  assert.notEqual(next.stdout, lent.stdout);
-  assert.notEqual(next.stderr, lent.stdout);
   lent.opened();
+  const moving = spares.settle(stdout);
+  spares.giveBack(stdout);
+  spares.giveBack(stderr);
+  const next = spares.lend(`${directory.path}/2.stdout`, `${directory.path}/2.stderr`)!;
+  assert.ok(![next.stdout, next.stderr].includes(lent.stdout));
   await moving;
   assert.equal((await Deno.stat(stdout)).size, 0);
   assert.equal(spares.where(stdout), stdout);
+});
+
+Deno.test("whoever looks before the command has begun finds nothing and does not wait", () =>
+  withProcesses(async (bench) => {
+    const keeper = Number((await bench.run({ command: "echo $PPID" })).stdout);
+    Deno.kill(keeper, "SIGSTOP");
+    const request = bench.request({ command: "echo x" });
+    const starting = bench.processes.start(request);
+    // The runner has the line by then, and does not read it.
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    assert.equal(await bench.text(request.jobId, "stdout"), "");
+    Deno.kill(keeper, "SIGCONT");
+    await (await starting).ended;
+    assert.equal(await bench.text(request.jobId, "stdout"), "x\n");
+  }));
+
+Deno.test({
+  name: "a file that can no longer be opened makes no more than one command fail",
+  ignore: !groups,
+  fn: () =>
+    withProcesses(async (bench) => {
+      const first = await bench.start({ command: "true" });
+      await first.ended;
+      first.giveUp(OUTPUTS);
+      // For root, who may open what nobody may.
+      const names = Array.from(Deno.readDirSync(`${bench.directory}/spare`), ({ name }) => name);
+      for (const name of names) {
+        await Deno.remove(`${bench.directory}/spare/${name}`);
+        await Deno.symlink(`${bench.directory}/spare`, `${bench.directory}/spare/${name}`);
+      }
+      assert.equal((await bench.run({ command: "echo x" })).end.how, "not_started");
+      for (let i = 0; i < 3; i++) assert.equal((await bench.run({ command: "echo x" })).stdout, "x\n");
+    }),
 });
 
 Deno.test("the size of an output is known without moving it, while it grows", () =>
@@ -199,28 +233,19 @@ async function takenUp(bench: Bench, record: string, files: Record<string, strin
 
 const BEGUN = "lent old-1 old-2\nstarted boot 1 1 1000 /sys/fs/cgroup/none\n";
 
-Deno.test("a job that is taken up gets what it printed before, once, whenever its server died", async () => {
-  const outputs = { "spare/old-1": "printed", "spare/old-2": "" };
-  await withProcesses(async (bench) => {
+Deno.test("a job that is taken up gets what it printed before", () =>
+  withProcesses(async (bench) => {
+    const outputs = { "spare/old-1": "printed", "spare/old-2": "" };
     assert.equal(await takenUp(bench, `${BEGUN}exited 0\n`, outputs), "printed");
     assert.equal((await spares(bench)).size, 0);
-  });
-  // It had been put in its place, and the next server died between two steps of that.
-  await withProcesses(async (bench) => {
-    await Deno.mkdir(`${bench.directory}/0`);
-    await Deno.writeTextFile(`${bench.directory}/spare/old-1`, "printed");
-    await Deno.link(`${bench.directory}/spare/old-1`, `${bench.directory}/0/1.stdout`);
-    assert.equal(await takenUp(bench, BEGUN, {}), "printed");
-    assert.equal((await spares(bench)).size, 0);
-  });
-});
+  }));
 
 Deno.test("what was given back is not taken for the output of whom it was lent to before", () =>
   withProcesses(async (bench) => {
     const others = { "spare/old-1": "another's", "spare/old-2": "" };
-    assert.equal(await takenUp(bench, `${BEGUN}exited 0 nothing\n`, others), "");
+    assert.equal(await takenUp(bench, `${BEGUN}exited 0 stdout stderr\n`, others), "");
     // Nobody is known whose it is: it is left for people to look at.
-    assert.deepEqual([...(await spares(bench)).values()], [9]);
+    assert.deepEqual([...(await spares(bench)).values()].sort(), [0, 9]);
   }));
 
 Deno.test("an output that is there already is not written over by one that was lent", () =>
@@ -229,6 +254,116 @@ Deno.test("an output that is there already is not written over by one that was l
     assert.equal(text, "kept");
     assert.deepEqual([...(await spares(bench)).values()], [5]);
   }));
+
+Deno.test("nor is an output that was empty of one that printed on the other", () =>
+  withProcesses(async (bench) => {
+    const one = await bench.start({ command: "echo one" });
+    await one.ended;
+    assert.equal(await bench.processes.outputSize(one.jobId, "stdout"), 4);
+    one.giveUp(["stderr"]);
+    const two = await bench.start({
+      command: "echo secret; echo secret >&2; until [ -e go ]; do sleep 0.05; done",
+      cwd: bench.directory,
+    });
+    const next = await openProcesses({ directory: bench.directory });
+    try {
+      // As a server does whose database was put back.
+      await next.adopt(one.request);
+      assert.equal((await next.outputTail(one.jobId, "stderr", 100)).text, "");
+      await next.adopt(two.request);
+      await Deno.writeTextFile(`${bench.directory}/go`, "");
+      await two.ended;
+      assert.equal((await next.outputTail(two.jobId, "stdout", 100)).text, "secret\n");
+      assert.equal((await next.outputTail(two.jobId, "stderr", 100)).text, "secret\n");
+    } finally {
+      await next.close();
+    }
+  }));
+
+Deno.test("a job that a database put back does not know to be running keeps its outputs until it is taken up", () =>
+  withProcesses(async (bench) => {
+    const run = await bench.start({ command: "until [ -e go ]; do sleep 0.05; done; echo late", cwd: bench.directory });
+    const next = await openProcesses({ directory: bench.directory });
+    try {
+      await next.tidy();
+      const again = await next.start(run.request);
+      await Deno.writeTextFile(`${bench.directory}/go`, "");
+      await again.ended;
+      assert.equal((await next.outputTail(run.jobId, "stdout", 100)).text, "late\n");
+    } finally {
+      await next.close();
+    }
+  }));
+
+Deno.test("what cannot be put in its place as a job is taken up is, as soon as that can be", () =>
+  withProcesses(async (bench) => {
+    const run = await bench.start({
+      command: "echo a; until [ -e go ]; do sleep 0.05; done; echo b",
+      cwd: bench.directory,
+    });
+    const next = await openProcesses({ directory: bench.directory });
+    const { rename } = Deno;
+    try {
+      Deno.rename = () => Promise.reject(new Error("No space left on device (os error 28)"));
+      const taken = await next.adopt(run.request);
+      assert.ok(taken !== "never_began");
+      const open = next.openOutput(run.jobId, "stdout");
+      await eventually("its size is known", () => Promise.resolve(open.size() === 2));
+      open.close();
+      await next.tidy();
+      await assert.rejects(next.outputTail(run.jobId, "stdout", 100), /No space left/);
+      Deno.rename = rename;
+      await Deno.writeTextFile(`${bench.directory}/go`, "");
+      await taken.ended;
+      assert.equal((await next.outputTail(run.jobId, "stdout", 100)).text, "a\nb\n");
+    } finally {
+      Deno.rename = rename;
+      await next.close();
+    }
+  }));
+
+Deno.test("a job that is removed leaves nothing of what it was lent, now or by its end", () =>
+  withProcesses(async (bench) => {
+    const run = await bench.start({ command: "echo x; until [ -e go ]; do sleep 0.05; done", cwd: bench.directory });
+    await bench.processes.removeOutput(run.jobId);
+    await Deno.writeTextFile(`${bench.directory}/go`, "");
+    await run.ended;
+    assert.deepEqual(await ownFiles(bench, run.jobId), [null, null]);
+    assert.equal((await spares(bench)).size, 0);
+    await Deno.writeTextFile(`${bench.directory}/0/9.run`, BEGUN);
+    await Deno.writeTextFile(`${bench.directory}/spare/old-1`, "printed");
+    await bench.processes.removeBeyond(8);
+    assert.equal((await spares(bench)).size, 0);
+  }));
+
+Deno.test({
+  name: "jobs that print on one output leave one output file each, in the whole service too",
+  ignore: !groups,
+  fn: async () => {
+    await using directory = await tempDir();
+    await using engine = await openJobEngine(directory.path);
+    for (let i = 0; i < 3; i++) {
+      const { job } = await engine.jobs.submit({ command: "echo hi", grace: 5, priority: 0 });
+      await engine.jobs.waitEnd(job.id, new AbortController().signal);
+      assert.equal((await engine.jobs.results.get(job.id)).stdout.text, "hi\n");
+    }
+    const names = Array.from(Deno.readDirSync(`${directory.path}/jobs/0`), ({ name }) => name).sort();
+    assert.deepEqual(names, ["1.run", "1.stdout", "2.run", "2.stdout", "3.run", "3.stdout"]);
+  },
+});
+
+Deno.test("what earlier servers kept goes when it was not touched for a week, unless there is something in it", async () => {
+  await using directory = await tempDir();
+  for (const [name, text] of [["old-1", ""], ["old-2", "printed"]]) {
+    await Deno.writeTextFile(`${directory.path}/${name}`, text!);
+  }
+  const spares = await Spares.open(directory.path, silent);
+  const there = () => Array.from(Deno.readDirSync(directory.path), ({ name }) => name).sort();
+  await spares.tidy(Date.now() + 6 * 86_400_000);
+  assert.deepEqual(there(), ["old-1", "old-2"]);
+  await spares.tidy(Date.now() + 8 * 86_400_000);
+  assert.deepEqual(there(), ["old-2"]);
+});
 
 Deno.test("two servers do not lend each other's files", () =>
   withProcesses(async (bench) => {

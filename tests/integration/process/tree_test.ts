@@ -94,7 +94,7 @@ Deno.test("one job's end touches no other job and no runner: how it ended is wri
     const runner = await parentOf(other.pid);
     await one.terminate(0);
     assert.equal(exited(await one.ended).signal, "SIGTERM");
-    assert.match(await Deno.readTextFile(`${directory}/0/${one.jobId}.run`), /\nexited 143 nothing\n$/);
+    assert.match(await Deno.readTextFile(`${directory}/0/${one.jobId}.run`), /\nexited 143 stdout stderr\n$/);
     assert.match(await stateOf(runner), /[RS]/);
     assert.match(await stateOf(other.pid), /[RS]/);
   }));
