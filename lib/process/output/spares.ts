@@ -166,17 +166,24 @@ export class Spares {
    */
   async tidy(now = Date.now()): Promise<void> {
     const lent = new Set([...this.#loans.values()].map(({ path }) => path));
-    for await (const { name } of Deno.readDir(this.directory)) {
-      const path = `${this.directory}/${name}`;
-      if (name.startsWith(this.#mark) || lent.has(path)) continue;
-      try {
-        const { size, mtime } = await Deno.stat(path);
-        if (size > 0) this.log.warn("An output belongs to no job that is known; it is left.", { path });
-        else if (now - (mtime?.getTime() ?? now) > UNTOUCHED) await removeIfThere(path);
-      } catch (error) {
-        // It is in nobody's way.
-        this.log.warn("A file that an earlier server kept could not be removed.", { path, error: String(error) });
+    try {
+      for await (const { name } of Deno.readDir(this.directory)) {
+        const path = `${this.directory}/${name}`;
+        if (!name.startsWith(this.#mark) && !lent.has(path)) await this.#tidy(path, now);
       }
+    } catch (error) {
+      // They are in nobody's way.
+      this.log.warn("What earlier servers kept could not be looked through.", { error: String(error) });
+    }
+  }
+
+  async #tidy(path: string, now: number): Promise<void> {
+    try {
+      const { size, mtime } = await Deno.stat(path);
+      if (size > 0) this.log.warn("An output belongs to no job that is known; it is left.", { path });
+      else if (now - (mtime?.getTime() ?? now) > UNTOUCHED) await removeIfThere(path);
+    } catch (error) {
+      this.log.warn("A file that an earlier server kept could not be removed.", { path, error: String(error) });
     }
   }
 
