@@ -4,7 +4,11 @@
  * tells where the processors' time went.
  */
 
+import { Confinement } from "../lib/process/confinement/confinement.ts";
+import { baseEnvironment } from "../lib/process/environment.ts";
 import { openProcesses } from "../lib/process/processes.ts";
+import { Runner } from "../lib/process/runner.ts";
+import { runSource } from "../lib/process/source.ts";
 import { Service } from "../tests/helpers/service.ts";
 import { Accounts } from "./lib/accounts.ts";
 import { aim } from "./lib/aims.ts";
@@ -20,6 +24,8 @@ const SECONDS = Number(Deno.env.get("BENCH_SECONDS") ?? 1);
 
 const STINT = "Stint: POST /api/jobs, Prefer: wait, to its result";
 const WRAPPED = "a loop that starts the wrapper anew for each";
+const LEAST_WRAPPED = "the same, in control groups that are there already";
+const ANEW = "a loop that starts Stint's own wrapper anew for each";
 const SAME = "a loop that hands each to the same resident wrappers";
 const LEAST = "a loop of sh that runs setsid sh -c true";
 const BARE = "a loop of sh -c true";
@@ -33,6 +39,7 @@ const processes = await openProcesses({ directory: `${directory}/jobs` });
 let id = 0;
 const accounts = new Accounts();
 
+const base = baseEnvironment();
 const loops: Record<string, () => Promise<unknown>> = {
   [BARE]: () => new Deno.Command("/bin/sh", { args: ["-c", "true"] }).output(),
   [LEAST]: () => {
@@ -41,9 +48,22 @@ const loops: Record<string, () => Promise<unknown>> = {
   },
   [WRAPPED]: async () => {
     const stem = await placeOf(++id);
+    const above = accounts.lane(0);
+    await wrapped(stem, above && `${above}/${id}`, above && "makes");
+  },
+  [LEAST_WRAPPED]: async () => {
+    const stem = await placeOf(++id);
     const group = lanes.pop() ?? accounts.lane(made++);
-    await new Deno.Command("/bin/sh", { args: ["-c", WRAPPER, stem, "true", crypto.randomUUID(), group] }).output();
+    await wrapped(stem, group, "");
     lanes.push(group);
+  },
+  [ANEW]: async () => {
+    const request = { jobId: ++id, cookie: crypto.randomUUID(), spec: { command: "true", grace: 5, priority: 0 } };
+    const stem = await placeOf(request.jobId);
+    const runner = new Runner({ shell: "/bin/sh", path: base["PATH"]!, controlGroups: true });
+    const place = { stem, record: "run", at: Date.now(), base, umask: "022", confinement: new Confinement() };
+    if (await runner.run(runSource(request, place), () => {}) !== "ended") throw new Error("It did not end.");
+    await runner.close();
   },
   [SAME]: async () => {
     const request = { jobId: ++id, cookie: crypto.randomUUID(), spec: { command: "true", grace: 5, priority: 0 } };
@@ -53,9 +73,14 @@ const loops: Record<string, () => Promise<unknown>> = {
   },
 };
 
+async function wrapped(stem: string, group: string, makes: string): Promise<void> {
+  const args = ["-c", WRAPPER, stem, "true", crypto.randomUUID(), group, makes];
+  await new Deno.Command("/bin/sh", { args }).output();
+}
+
 /** Control groups that nobody is in. */
 const lanes: string[] = [];
-let made = 0;
+let made = 1;
 
 const shards = new Set<string>();
 /** As many files in a directory as jobs have in theirs. */
@@ -104,7 +129,9 @@ try {
     standings.map(({ name, perSecond }) => [name, perSecond, ratio(name, BARE), ratio(STINT, name)]),
   );
   accounts.print();
+  aim("of a loop that starts Stint's own wrapper anew for each", ratio(STINT, ANEW), { atLeast: 0.8 });
   aim("of a loop that starts the wrapper anew for each", ratio(STINT, WRAPPED), { atLeast: 0.8 });
+  aim("of the same, in control groups that are there already", ratio(STINT, LEAST_WRAPPED), { atLeast: 0.8 });
   aim("of a loop that hands each to the same resident wrappers", ratio(STINT, SAME), { atLeast: 0.8 });
   aim("of a loop of sh -c true", ratio(STINT, BARE), { atLeast: 0.5 });
   if (webhook) aim("of the webhook server", ratio(STINT, WEBHOOK), { atLeast: 1 });

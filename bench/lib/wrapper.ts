@@ -2,15 +2,16 @@
 
 /**
  * Does for one command what a runner does for each of its jobs (`lib/process/scripts/runner.ts`):
- * `sh -c WRAPPER STEM COMMAND COOKIE GROUP` creates the record if nobody has, writes down who the command is, runs it in
+ * `sh -c WRAPPER STEM COMMAND COOKIE GROUP MAKES` creates the record if nobody has, writes down who the command is, runs it in
  * a session of its own and in the control group whose directory is GROUP (none where that is empty), with both outputs
- * going to files, and writes down whether anybody was left in the group and how the command ended. It neither makes nor
- * removes the group, for a runner does that once for many jobs.
+ * going to files, and writes down whether anybody was left in the group and how the command ended. It makes the group and
+ * removes it where MAKES is not empty, as whoever is started anew has to; a runner does that once for many jobs.
  */
 export const WRAPPER = `
 umask 077
 trap : TERM INT HUP QUIT PIPE
 read -r boot </proc/sys/kernel/random/boot_id
+[ -z "$4" ] || mkdir "$3"
 set -C
 {
   set +C
@@ -33,4 +34,5 @@ set -C
     echo "exited $code"
   } 7>>"$0.stdout" 8>>"$0.stderr"
 } >"$0.run" 2>&1
+[ -z "$4" ] || rmdir "$3"
 `;
