@@ -2,10 +2,10 @@
 
 /**
  * Does for one command what a runner does for each of its jobs (`lib/process/scripts/runner.ts`):
- * `sh -c WRAPPER STEM COMMAND COOKIE GROUP MAKES` creates the record if nobody has, writes down who the command is, runs it in
- * a session of its own and in the control group whose directory is GROUP (none where that is empty), with both outputs
- * going to files, and writes down whether anybody was left in the group and how the command ended. It makes the group and
- * removes it where MAKES is not empty, as whoever is started anew has to; a runner does that once for many jobs.
+ * `sh -c WRAPPER STEM COMMAND COOKIE GROUP MAKES` creates the record if nobody has, writes down who the command is, runs
+ * it in a session of its own and in the control group whose directory is GROUP (none where that is empty), with both
+ * outputs going to files, and writes down whether anybody was left in the group and how the command ended. Where MAKES
+ * is not empty it makes the group and removes it; a runner does that once for many jobs.
  */
 export const WRAPPER = `
 umask 077

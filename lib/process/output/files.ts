@@ -9,6 +9,16 @@ export async function openOrNothing(path: string): Promise<Deno.FsFile | undefin
   }
 }
 
+export async function isThere(path: string): Promise<boolean> {
+  try {
+    await Deno.lstat(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
 /** Size in bytes; 0 when there is no file. */
 export async function sizeOf(path: string): Promise<number> {
   try {

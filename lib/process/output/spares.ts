@@ -11,7 +11,7 @@
 
 import { basename } from "node:path";
 import type { Log } from "../log.ts";
-import { removeIfThere } from "./files.ts";
+import { isThere, removeIfThere } from "./files.ts";
 
 /** Milliseconds after which an empty file that an earlier server kept is removed. */
 const UNTOUCHED = 7 * 86_400_000;
@@ -112,7 +112,7 @@ export class Spares {
     try {
       await Deno.rename(loan.path, place);
     } catch (error) {
-      // It was never opened; or somebody has tidied up, and the command goes on writing to a file without a name.
+      // Somebody has tidied up; the command goes on writing to a file without a name.
       if (!(error instanceof Deno.errors.NotFound)) throw error;
     }
     this.#loans.delete(place);
@@ -191,15 +191,5 @@ export class Spares {
   async close(): Promise<void> {
     await Promise.allSettled([...this.#loans.values()].map(({ moving }) => moving));
     await Promise.allSettled(this.#free.splice(0).map(removeIfThere));
-  }
-}
-
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await Deno.lstat(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
   }
 }

@@ -1,8 +1,8 @@
 /**
  * What the services need of the operating system to run jobs. Implemented in `lib/process/`.
  *
- * A run has a directory of its own under the data directory, and all that is known of it is in there: its output and
- * the wrapper's record of how it started and ended. So a later server finds everything.
+ * All that is known of a run lies in files under the data directory: its output and the wrapper's record of how it
+ * started and ended. So a later server finds everything.
  */
 
 import type { Breach } from "../../domain/confinement.ts";
