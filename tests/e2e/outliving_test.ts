@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { eventually } from "../helpers/eventually.ts";
 import { control, jobOf, remove, resultOf, run, stdoutOf, submit, untilState } from "../helpers/jobs.ts";
-import { isAlive, processState } from "../helpers/left_behind.ts";
+import { isAlive, untilStopped } from "../helpers/left_behind.ts";
 import { type Service, startService } from "../helpers/service.ts";
 import { shell } from "../helpers/shell.ts";
 
@@ -40,7 +40,7 @@ Deno.test("a pause that spans a restart is kept, and does not count towards the 
   await eventually("its time would be over", passed(3_500));
   await service.start();
   assert.equal((await jobOf(service, id)).state, "paused");
-  assert.equal(await processState(pid), "T");
+  await untilStopped(pid);
   await service.stop();
   await service.start();
   assert.equal((await jobOf(service, id)).state, "paused");

@@ -1,5 +1,7 @@
 /** Finds processes by what stands in their environment, however they detached themselves. Linux only. */
 
+import { eventually } from "./eventually.ts";
+
 /** The pids of all processes whose environment has this very `NAME=value`. */
 export async function processesWith(variable: string): Promise<number[]> {
   const found: number[] = [];
@@ -27,6 +29,11 @@ export async function isAlive(pid: number): Promise<boolean> {
 export async function processState(pid: number): Promise<string | undefined> {
   const stat = await Deno.readTextFile(`/proc/${pid}/stat`).catch(() => undefined);
   return stat?.slice(stat.lastIndexOf(")") + 2, stat.lastIndexOf(")") + 3);
+}
+
+/** Waits until the process is stopped. One that waits for a disk or a processor reads as stopped only when it has had it. */
+export async function untilStopped(pid: number): Promise<void> {
+  await eventually(`process ${pid} is stopped`, async () => await processState(pid) === "T");
 }
 
 /** Memory that a process really uses, in bytes. */

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { CHANGE_STEPS, type Seam } from "../../../../lib/services/ports/faults.ts";
 import { eventually } from "../../../helpers/eventually.ts";
-import { processState } from "../../../helpers/left_behind.ts";
+import { untilStopped } from "../../../helpers/left_behind.ts";
 import { shell } from "../../../helpers/shell.ts";
 import type { Stage } from "./stage.ts";
 
@@ -51,7 +51,7 @@ const paused: Walk = {
   async rests(stage, step) {
     if (step !== "decided") {
       assert.equal((await stage.job()).state, "paused");
-      assert.equal(await processState((await stage.begun()).pid), "T");
+      await untilStopped((await stage.begun()).pid);
       await stage.control("running");
     }
     assert.equal((await stage.job()).state, "running");
