@@ -1,5 +1,6 @@
 /** One resident shell, and the lines that are exchanged with it. */
 
+import { quote } from "./quote.ts";
 import { type Cpu, difference, parseTimes } from "./record.ts";
 import { RUNNER_SCRIPT } from "./scripts/runner.ts";
 
@@ -31,6 +32,8 @@ export interface RunnerOptions {
   path: string;
   /** Whether jobs are put into control groups where that is possible. */
   controlGroups: boolean;
+  /** The path of Stint's own setsid, where there is one (`setsid/install.ts`). */
+  setsid?: string;
 }
 
 export class Runner {
@@ -49,7 +52,7 @@ export class Runner {
   readonly #finished: Promise<unknown>;
 
   /** @throws when no shell can be started (out of processes, memory or file handles). */
-  constructor({ shell, path, controlGroups }: RunnerOptions) {
+  constructor({ shell, path, controlGroups, setsid = "" }: RunnerOptions) {
     const hello = Promise.withResolvers<string>();
     this.boot = hello.promise;
     this.#greet = hello.resolve;
@@ -64,7 +67,7 @@ export class Runner {
     }).spawn();
     this.#input = this.#process.stdin.getWriter();
     this.#output = this.#process.stdout.getReader({ mode: "byob" });
-    this.#write(`stint_alone=${controlGroups ? "" : "yes"}\n${RUNNER_SCRIPT}`);
+    this.#write(`stint_alone=${controlGroups ? "" : "yes"} stint_own=${quote(setsid)}\n${RUNNER_SCRIPT}`);
     this.#finished = Promise.all([this.#listen(), this.#process.status]);
   }
 

@@ -50,9 +50,10 @@ export function runSource(request: RunRequest, place: RunPlace): string {
   const confined = before.length > 0;
   const { exported, words } = handedOver(variables, confined);
   const limited = place.confinement.isLimited(spec);
+  const [first] = confined ? before : wordsOf(request);
   return [
     ...limited ? ["stint_limits=1;"] : [],
-    "stint_run",
+    "stint_lead; stint_run",
     place.at,
     quote(`${place.stem}.${place.record}`),
     quote(place.lent?.stdout ?? `${place.stem}.stdout`),
@@ -66,7 +67,8 @@ export function runSource(request: RunRequest, place: RunPlace): string {
     exported.length,
     ...exported.map(quote),
     ...(confined ? [] : words),
-    `"$stint_setsid"`,
+    // Ours looks for no program, and runs no script that does not name its interpreter.
+    first === "/bin/sh" ? `"$stint_leader"` : `"$stint_setsid"`,
     "--",
     ...before,
     ...(confined ? words : []),

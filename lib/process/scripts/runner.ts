@@ -103,6 +103,12 @@ stint_unlimit() {
   stint_regroup
 }
 
+# stint_lead: finds who makes the next job the leader of a session: Stint's own setsid, or the system's.
+stint_lead() {
+  stint_leader=$stint_own
+  [ -x "$stint_leader" ] || stint_leader=$stint_setsid
+}
+
 # stint_refuse REASON: the command cannot be run. Only in the subshell of stint_enter.
 stint_refuse() {
   echo "not_started $1"

@@ -13,7 +13,7 @@ Deno.test("the values of a job's variables are arguments of no program, however 
     const confinement = new Confinement(options);
     const source = runSource({ jobId: 1, cookie: "c", spec }, { ...place, confinement });
     // What comes before that is read by the shell alone, from its standard input.
-    const first = source.search(/"\$stint_(env|setsid)"/);
+    const first = source.search(/"\$stint_(env|setsid|leader)"/);
     assert.ok(source.slice(0, first).includes("KEY=s3cret"), source);
     assert.ok(!source.slice(first).includes("s3cret"), `${JSON.stringify(options)}: ${source}`);
   }
