@@ -8,6 +8,7 @@ import { Confinement } from "../lib/process/confinement/confinement.ts";
 import { baseEnvironment } from "../lib/process/environment.ts";
 import { openProcesses } from "../lib/process/processes.ts";
 import { Runner } from "../lib/process/runner.ts";
+import { installSetsid } from "../lib/process/setsid/install.ts";
 import { runSource } from "../lib/process/source.ts";
 import { Service } from "../tests/helpers/service.ts";
 import { Accounts } from "./lib/accounts.ts";
@@ -24,7 +25,8 @@ const SECONDS = Number(Deno.env.get("BENCH_SECONDS") ?? 1);
 
 const STINT = "Stint: POST /api/jobs, Prefer: wait, to its result";
 const WRAPPED = "a loop that starts the wrapper anew for each";
-const WRAPPED_WHOLE = "the same, each making a control group and removing it";
+const WRAPPED_OWN = "the same with Stint's own setsid";
+const WRAPPED_WHOLE = "the first, each making a control group and removing it";
 const ANEW = "a loop that starts Stint's own wrapper anew for each";
 const SAME = "a loop that hands each to the same resident wrappers";
 const LEAST = "a loop of sh that runs setsid sh -c true";
@@ -36,6 +38,7 @@ const WARM_UP = 5;
 
 const directory = await Deno.makeTempDir({ prefix: "stint-bench-" });
 const processes = await openProcesses({ directory: `${directory}/jobs` });
+const setsid = await installSetsid(directory, { warn: console.warn });
 let id = 0;
 const accounts = new Accounts();
 
@@ -46,21 +49,17 @@ const loops: Record<string, () => Promise<unknown>> = {
     const script = `setsid /bin/sh -c true; echo "exited $?" >"$0"`;
     return new Deno.Command("/bin/sh", { args: ["-c", script, `${directory}/record.${id++}`] }).output();
   },
-  [WRAPPED]: async () => {
-    const stem = await placeOf(++id);
-    const group = lanes.pop() ?? accounts.lane(made++);
-    await wrapped(stem, group, "");
-    lanes.push(group);
-  },
+  [WRAPPED]: () => inLane("setsid"),
+  ...setsid && { [WRAPPED_OWN]: () => inLane(setsid) },
   [WRAPPED_WHOLE]: async () => {
     const stem = await placeOf(++id);
     const above = accounts.lane(0);
-    await wrapped(stem, above && `${above}/${id}`, above && "makes");
+    await wrapped(stem, above && `${above}/${id}`, above && "makes", "setsid");
   },
   [ANEW]: async () => {
     const request = { jobId: ++id, cookie: crypto.randomUUID(), spec: { command: "true", grace: 5, priority: 0 } };
     const stem = await placeOf(request.jobId);
-    const runner = new Runner({ shell: "/bin/sh", path: base["PATH"]!, controlGroups: true });
+    const runner = new Runner({ shell: "/bin/sh", path: base["PATH"]!, controlGroups: true, setsid });
     const place = { stem, record: "run", at: Date.now(), base, umask: "022", confinement: new Confinement() };
     if (await runner.run(runSource(request, place), () => {}) !== "ended") throw new Error("It did not end.");
     await runner.close();
@@ -73,8 +72,15 @@ const loops: Record<string, () => Promise<unknown>> = {
   },
 };
 
-async function wrapped(stem: string, group: string, makes: string): Promise<void> {
-  const args = ["-c", WRAPPER, stem, "true", crypto.randomUUID(), group, makes];
+async function inLane(setsid: string): Promise<void> {
+  const stem = await placeOf(++id);
+  const group = lanes.pop() ?? accounts.lane(made++);
+  await wrapped(stem, group, "", setsid);
+  lanes.push(group);
+}
+
+async function wrapped(stem: string, group: string, makes: string, setsid: string): Promise<void> {
+  const args = ["-c", WRAPPER, stem, "true", crypto.randomUUID(), group, makes, setsid];
   await new Deno.Command("/bin/sh", { args }).output();
 }
 

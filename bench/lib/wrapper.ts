@@ -2,10 +2,10 @@
 
 /**
  * Does for one command what a runner does for each of its jobs (`lib/process/scripts/runner.ts`):
- * `sh -c WRAPPER STEM COMMAND COOKIE GROUP MAKES` creates the record if nobody has, writes down who the command is, runs
- * it in a session of its own and in the control group whose directory is GROUP (none where that is empty), with both
- * outputs going to files, and writes down whether anybody was left in the group and how the command ended. Where MAKES
- * is not empty it makes the group and removes it; a runner does that once for many jobs.
+ * `sh -c WRAPPER STEM COMMAND COOKIE GROUP MAKES SETSID` creates the record if nobody has, writes down who the command
+ * is, runs it in a session of its own, which the program SETSID makes, and in the control group whose directory is GROUP
+ * (none where that is empty), with both outputs going to files, and writes down whether anybody was left in the group and
+ * how the command ended. Where MAKES is not empty it makes the group and removes it; a runner does that once for many jobs.
  */
 export const WRAPPER = `
 umask 077
@@ -24,7 +24,7 @@ set -C
       echo "started $boot $pid $start $3"
       export LANG=C.UTF-8 STINT_JOB_COOKIE="$2"
       umask 022
-      exec setsid -- /bin/sh -c "$1" </dev/null >&7 2>&8 7>&- 8>&-
+      exec "$5" -- /bin/sh -c "$1" </dev/null >&7 2>&8 7>&- 8>&-
     )
     code=$?
     times

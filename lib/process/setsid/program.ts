@@ -4,7 +4,7 @@
  *
  * Running setsid(1) costs more than the command of a short job: the dynamic linker, the C library and the locale are
  * loaded for two system calls. Here there is nothing to load. A shell cannot make these calls itself, and a runtime that
- * forks itself to make them stops while it does (`docs/decisions/0012-own-setsid.md`).
+ * forks itself to make them stops while it does (`docs/decisions/0017-own-setsid.md`).
  */
 
 interface Machine {
