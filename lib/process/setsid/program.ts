@@ -1,5 +1,5 @@
 /**
- * `setsid -- PROGRAM ARGUMENT...` as an executable of some 220 bytes: it makes its process the leader of a new session
+ * `setsid -- PROGRAM ARGUMENT...` as an executable of about 220 bytes: it makes its process the leader of a new session
  * (setsid(2)) and becomes PROGRAM, which is a path, with the environment as it is. What it cannot become ends with 126.
  *
  * Running setsid(1) costs more than the command of a short job: the dynamic linker, the C library and the locale are
