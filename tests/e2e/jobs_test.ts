@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { eventually } from "../helpers/eventually.ts";
 import { control, jobOf, remove, resultOf, run, stdoutOf, submit, untilState } from "../helpers/jobs.ts";
-import { isAlive, processState } from "../helpers/left_behind.ts";
+import { isAlive, processState, untilStopped } from "../helpers/left_behind.ts";
 import { type Service, startService } from "../helpers/service.ts";
 import type { JobView, ResultView, StatusView } from "../helpers/views.ts";
 
@@ -209,15 +209,9 @@ Deno.test("pausing stops a whole process tree, whatever it did to hide, and term
   });
   await control(service, job_id, "paused");
   assert.equal((await jobOf(service, job_id)).state, "paused");
-  await eventually(
-    "all are stopped",
-    async () => (await Promise.all(pids.map(processState))).every((state) => state === "T"),
-  );
+  await untilStopped(...pids);
   await control(service, job_id, "running");
-  await eventually(
-    "all go on",
-    async () => (await Promise.all(pids.map(processState))).every((state) => state === "S" || state === "R"),
-  );
+  for (const pid of pids) await eventually(`${pid} goes on`, async () => /^[SR]$/.test(await processState(pid) ?? ""));
   await control(service, job_id, "paused");
   await control(service, job_id, "terminated");
   const result = await resultOf(service, job_id);

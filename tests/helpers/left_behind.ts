@@ -31,9 +31,20 @@ export async function processState(pid: number): Promise<string | undefined> {
   return stat?.slice(stat.lastIndexOf(")") + 2, stat.lastIndexOf(")") + 3);
 }
 
-/** Waits until the process is stopped. One that waits for a disk or a processor reads as stopped only when it has had it. */
-export async function untilStopped(pid: number): Promise<void> {
-  await eventually(`process ${pid} is stopped`, async () => await processState(pid) === "T");
+/**
+ * Whether the process is stopped. One that was stopped as it started a program by vfork(2), as dash does, waits for a child
+ * that is stopped and has not become the program yet, and reads as `D`.
+ */
+export async function isStopped(pid: number): Promise<boolean> {
+  const state = await processState(pid);
+  if (state !== "D") return state === "T";
+  const children = (await Deno.readTextFile(`/proc/${pid}/task/${pid}/children`)).split(" ").filter(Boolean);
+  return (await Promise.all(children.map((child) => processState(Number(child))))).includes("T");
+}
+
+/** Waits until the processes are stopped: one that waits for a disk or a processor is so only when it has had it. */
+export async function untilStopped(...pids: number[]): Promise<void> {
+  for (const pid of pids) await eventually(`process ${pid} is stopped`, () => isStopped(pid));
 }
 
 /** Memory that a process really uses, in bytes. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { parseSignal, type Signal } from "../../../lib/domain/signal.ts";
 import { exited, withProcesses } from "./support/bench.ts";
+import { untilStopped } from "../../helpers/left_behind.ts";
 import { eventually } from "./support/eventually.ts";
 import { carriers, parentOf, stateOf } from "./support/proc.ts";
 
@@ -13,8 +14,7 @@ Deno.test("pause stops the whole tree and its output, resume lets it go on where
     await eventually("the child", async () => (await carriers(handle.request.cookie)).length >= 2);
     await handle.pause();
     const members = await carriers(handle.request.cookie);
-    // One that waits for a processor does not move any more either, and reads as stopped only when it has had one.
-    for (const pid of members) await eventually("it is stopped", async () => await stateOf(pid) === "T");
+    await untilStopped(...members);
     const paused = await size();
     await new Promise((resolve) => setTimeout(resolve, 200));
     assert.equal(await size(), paused);
