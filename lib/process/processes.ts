@@ -48,7 +48,11 @@ export async function openProcesses(options: ProcessesOptions): Promise<Processe
   if (!directory.startsWith("/")) throw new TypeError(`Not an absolute path: ${directory}`);
   await Deno.mkdir(directory, { recursive: true, mode: 0o700 });
   const base = baseEnvironment(home, confinement.options.user);
-  const [spares, setsid] = await Promise.all([Spares.open(`${directory}/spare`, log), installSetsid(directory, log)]);
+  const [spares, setsid] = await Promise.all([
+    Spares.open(`${directory}/spare`, log),
+    // Not for jobs of another user, who may own a directory above this one and could put a program of theirs there.
+    confinement.options.user ? undefined : installSetsid(directory, log),
+  ]);
   const pool = new RunnerPool({ shell, path: base["PATH"]!, controlGroups, setsid }, new Room(log));
   const watch = new Watch(pool, log);
   const context: Context = { directory, shards: new Set(), base, umask, confinement, spares, pool, watch, log, faults };

@@ -103,10 +103,11 @@ stint_unlimit() {
   stint_regroup
 }
 
-# stint_lead: finds who makes the next job the leader of a session: Stint's own setsid, or the system's.
+# stint_lead: finds who makes the next job the leader of a session: Stint's own setsid, or the system's. An empty file
+# would be taken for a script that does nothing.
 stint_lead() {
   stint_leader=$stint_own
-  [ -x "$stint_leader" ] || stint_leader=$stint_setsid
+  [ -f "$stint_leader" ] && [ -x "$stint_leader" ] && [ -s "$stint_leader" ] || stint_leader=$stint_setsid
 }
 
 # stint_refuse REASON: the command cannot be run. Only in the subshell of stint_enter.

@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { Confinement } from "../../../lib/process/confinement/confinement.ts";
+import { isThere } from "../../../lib/process/output/files.ts";
+import { installSetsid } from "../../../lib/process/setsid/install.ts";
 import { setsidProgram } from "../../../lib/process/setsid/program.ts";
 import { isInstalled, shell } from "../../helpers/shell.ts";
 import { exited, withProcesses } from "./support/bench.ts";
@@ -31,11 +34,12 @@ for (const architecture of ["x86_64", "aarch64"]) {
     ignore: emulator !== "" && !isInstalled(emulator),
     fn: () =>
       withProgram(architecture, async (path) => {
-        const run = (words: string) => shell(`exec ${emulator} ${path} -- ${words}`, { env: { GREETING: "good day" } });
+        // The one variable is the first and the last.
+        const run = (words: string) => shell(`exec env -i GREETING='good day' ${emulator} ${path} -- ${words}`);
         assert.deepEqual(await run(`/bin/sh -c '${STANDING}'`), { code: 0, stdout: "leads\n", stderr: "" });
         const all = await run(`/bin/sh -c 'printf "%s|" "$#" "$0" "$@" "$GREETING"; exit 7' zero one '' 'two words'`);
         assert.deepEqual(all, { code: 7, stdout: "3|zero|one||two words|good day|", stderr: "" });
-        assert.equal((await run("/bin/true")).code, 0);
+        assert.equal((await run("/usr/bin/env")).stdout, "GREETING=good day\n");
         assert.deepEqual(await run("/no/such/program"), { code: 126, stdout: "", stderr: "" });
       }),
   });
@@ -71,6 +75,45 @@ Deno.test("jobs are started by the system's setsid when somebody has removed our
     if (own) await Deno.remove(`${directory}/setsid`);
     assert.equal((await run({ command: STANDING })).stdout, "leads\n");
   }));
+
+Deno.test({
+  name: "jobs are started by the system's setsid when ours is empty, or no file at all",
+  ignore: !own,
+  fn: () =>
+    withProcesses(async ({ directory, run }) => {
+      await Deno.truncate(`${directory}/setsid`);
+      assert.equal((await run({ command: STANDING })).stdout, "leads\n");
+      await Deno.remove(`${directory}/setsid`);
+      await Deno.mkdir(`${directory}/setsid`);
+      assert.equal((await run({ command: STANDING })).stdout, "leads\n");
+    }),
+});
+
+Deno.test({
+  name: "our setsid is private, and one that an earlier server's job is just running is not written to",
+  ignore: !own,
+  fn: async () => {
+    const directory = await Deno.makeTempDir();
+    const said: unknown[] = [];
+    const log = { warn: (...words: unknown[]) => void said.push(words) };
+    const path = await installSetsid(directory, log);
+    const { ino, mode } = await Deno.stat(path!);
+    using running = await Deno.open(path!);
+    assert.equal(await installSetsid(directory, log), path);
+    assert.equal(mode! & 0o777, 0o500);
+    assert.notEqual((await Deno.stat(path!)).ino, ino);
+    assert.equal((await running.stat()).nlink, 0);
+    assert.deepEqual([[...Deno.readDirSync(directory)].map(({ name }) => name), said], [["setsid"], []]);
+    await Deno.remove(directory, { recursive: true });
+  },
+});
+
+Deno.test("jobs of another user are started by the system's setsid", async () => {
+  const user = { name: "nobody", uid: 65534, gid: 65534, home: "/" };
+  await withProcesses(async ({ directory }) => {
+    assert.ok(!(await isThere(`${directory}/setsid`)));
+  }, { confinement: new Confinement({ user }) });
+});
 
 Deno.test({
   name: "what an earlier server left in the place of our setsid is replaced",
