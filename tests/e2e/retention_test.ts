@@ -13,8 +13,8 @@ async function history(service: Service): Promise<number[]> {
 async function withFiles(service: Service): Promise<number[]> {
   const ids = new Set<number>();
   for await (const shard of Deno.readDir(`${service.data}/jobs`)) {
-    // Not those that are lent to one job after the other.
-    if (shard.name === "spare") continue;
+    // Not those that are no job's: what is lent to one after the other, what they are started by.
+    if (!/^\d+$/.test(shard.name)) continue;
     for await (const file of Deno.readDir(`${service.data}/jobs/${shard.name}`)) ids.add(Number.parseInt(file.name));
   }
   return [...ids].sort((a, b) => b - a);
