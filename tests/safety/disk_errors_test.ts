@@ -4,6 +4,7 @@
  */
 
 import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { canMount } from "../helpers/can_mount.ts";
 import { eventually } from "../helpers/eventually.ts";
 import { type Service, startService } from "../helpers/service.ts";
 import { tempDir } from "../helpers/temp_dir.ts";
@@ -140,18 +141,9 @@ Deno.test({
   },
 });
 
-const canMount: boolean = (() => {
-  if (Deno.build.os !== "linux" || Deno.uid() !== 0) return false;
-  const path = Deno.makeTempDirSync();
-  const mounted = run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", path);
-  if (mounted) run("umount", path);
-  Deno.removeSync(path);
-  return mounted;
-})();
-
 Deno.test({
   name: "on a file system that fills up writes are 507, reads and deletes go on, and with room again so do writes",
-  ignore: !canMount,
+  ignore: !canMount(),
   async fn() {
     await using root = await tempDir();
     ok(run("mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", root.path));

@@ -1,12 +1,9 @@
 import assert from "node:assert/strict";
 import { openProcesses } from "../../../lib/process/processes.ts";
+import { canMount } from "../../helpers/can_mount.ts";
 import { shell } from "../../helpers/shell.ts";
 import { eventually } from "./support/eventually.ts";
 import { exited } from "./support/bench.ts";
-
-const probe = await Deno.makeTempDir();
-const mounts = (await shell(`mount -t tmpfs -o size=64k tmpfs '${probe}' && umount '${probe}'`)).code === 0;
-await Deno.remove(probe);
 
 let jobId = 0;
 const request = (command: string) => ({
@@ -16,7 +13,7 @@ const request = (command: string) => ({
 });
 
 Deno.test("on a full disk a job that runs ends with its code, a new one says why it cannot start, and later ones run", {
-  ignore: !mounts,
+  ignore: !canMount(),
 }, async () => {
   const directory = await Deno.makeTempDir();
   await shell(`mount -t tmpfs -o size=128k,mode=700 tmpfs '${directory}'`);

@@ -3,13 +3,11 @@ import { Confinement } from "../../../lib/process/confinement/confinement.ts";
 import { isThere } from "../../../lib/process/output/files.ts";
 import { installSetsid } from "../../../lib/process/setsid/install.ts";
 import { setsidProgram } from "../../../lib/process/setsid/program.ts";
+import { canMount } from "../../helpers/can_mount.ts";
 import { isInstalled, shell } from "../../helpers/shell.ts";
 import { exited, withProcesses } from "./support/bench.ts";
 
 const own = setsidProgram(Deno.build.arch);
-const probe = await Deno.makeTempDir();
-const mounts = (await shell(`mount -t tmpfs tmpfs '${probe}' && umount '${probe}'`)).code === 0;
-await Deno.remove(probe);
 
 /** Says whether the shell that runs it leads a session and a process group. */
 const STANDING =
@@ -132,7 +130,7 @@ Deno.test({
 
 Deno.test({
   name: "where nothing in the data directory can be run, the log says so and jobs run all the same",
-  ignore: !own || !mounts,
+  ignore: !own || !canMount(),
   fn: async () => {
     const data = await Deno.makeTempDir();
     await shell(`mount -t tmpfs -o noexec,mode=700 tmpfs '${data}'`);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { canMount } from "../../../helpers/can_mount.ts";
 import { MemoryStore } from "../../../helpers/memory_store.ts";
 import { rejectsWith } from "../../../helpers/problem.ts";
 import { tempDir } from "../../../helpers/temp_dir.ts";
@@ -128,16 +129,6 @@ Deno.test("an upload refused before it began does not touch the body", async () 
   assert.equal(source.locked, false);
 });
 
-const canMount = Deno.build.os === "linux" && Deno.uid() === 0 && await mounts();
-
-/** Whether a small file system may be mounted here. */
-async function mounts(): Promise<boolean> {
-  await using directory = await tempDir();
-  if (!(await mount(directory.path))) return false;
-  await new Deno.Command("umount", { args: [directory.path] }).output();
-  return true;
-}
-
 async function mount(path: string): Promise<boolean> {
   const args = ["-t", "tmpfs", "-o", "size=1m", "tmpfs", path];
   return (await new Deno.Command("mount", { args }).output()).success;
@@ -145,7 +136,7 @@ async function mount(path: string): Promise<boolean> {
 
 Deno.test({
   name: "on a full disk an upload fails, says so, and leaves room for the next",
-  ignore: !canMount,
+  ignore: !canMount(),
   async fn() {
     await using directory = await tempDir();
     assert.ok(await mount(directory.path));
